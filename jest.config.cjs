@@ -1,0 +1,25 @@
+const { typescript } = require('./tools/swc-options.cjs');
+
+const shared = {
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['@lever-certn/source', 'node', 'node-addons', 'require', 'default'] },
+  transform: { '\\.ts$': ['@swc/jest', typescript], '\\.m?js$': '<rootDir>/tools/jest-esm-to-cjs.cjs' },
+  transformIgnorePatterns: [],
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
+  modulePathIgnorePatterns: ['/dist/', '<rootDir>/.nx/', '<rootDir>/.local/'],
+};
+
+/** `*.spec.ts` needs nothing outside; `*.real.spec.ts` talks to the real broker and database named by KAFKA_BROKERS and DATABASE_URL. */
+module.exports = {
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      rootDir: __dirname,
+      testMatch: ['<rootDir>/{libs,services,tools,bench}/**/*.spec.ts'],
+      testPathIgnorePatterns: ['\\.real\\.spec\\.ts$'],
+    },
+    { ...shared, displayName: 'real', rootDir: __dirname, testMatch: ['<rootDir>/{libs,services}/**/*.real.spec.ts'] },
+    { ...shared, displayName: 'e2e', rootDir: __dirname, testMatch: ['<rootDir>/e2e/**/*.spec.ts'] },
+  ],
+};
