@@ -16,7 +16,7 @@ export const IsTime = (): PropertyDecorator => applyDecorators(IsString(), Match
 
 /** A count that starts at `min`. */
 export const IsCount = (min = 0): PropertyDecorator =>
-  applyDecorators(IsInt(), Min(min), Max(MAX_VERSION), JSONSchema({ type: 'integer' }));
+  applyDecorators(IsInt(), Min(min), Max(MAX_VERSION), JSONSchema({ type: 'integer' }) as PropertyDecorator);
 
 /** Free text with a limit. */
 export const IsText = (maxCharacters: number): PropertyDecorator => applyDecorators(IsString(), MaxLength(maxCharacters));
