@@ -1,0 +1,40 @@
+/** Waits before an order is tried again after its first, second … attempt ended unclear; after the last one a person decides. */
+export const UNCLEAR_RETRIES_MS: readonly number[] = [0, 300_000, 1_800_000, 7_200_000];
+
+/** Attempts in a row that end unclear on an account before its orders are held back. */
+export const UNCLEAR_IN_A_ROW = 5;
+
+/** A row whose attempt was found nowhere at Certn. */
+export type AfterUnclear = { kind: 'order-again'; inMs: number } | { kind: 'needs-attention' };
+
+/** What follows the `unclear`th attempt of a row that ended unclear and made no case that could be found. */
+export function afterUnclear(unclear: number, retriesMs: readonly number[] = UNCLEAR_RETRIES_MS): AfterUnclear {
+  const inMs = retriesMs[unclear - 1];
+  return inMs === undefined ? { kind: 'needs-attention' } : { kind: 'order-again', inMs };
+}
+
+/** When the next lookup of an unclear attempt is due, or `null` when all have been done. */
+export function nextLookupInMs(lookupsDone: number, attemptedAgoMs: number, lookupsMs: readonly number[]): number | null {
+  const afterMs = lookupsMs[lookupsDone];
+  return afterMs === undefined ? null : Math.max(0, afterMs - attemptedAgoMs);
+}
+
+/** Whether facts must be looked at again before an order: too old, or newer ones are known to exist. */
+export function mustLookFirst(facts: {
+  decidedAt: string;
+  newerFactsAt: string | null;
+  nowMs: number;
+  freshMs: number;
+}): boolean {
+  if (facts.newerFactsAt !== null && facts.newerFactsAt > facts.decidedAt) return true;
+  return facts.nowMs - Date.parse(facts.decidedAt) > facts.freshMs;
+}
+
+const FIRST_HOLD_MS = 60_000;
+const LONGEST_HOLD_MS = 1_800_000;
+
+/** How long orders of an account rest after so many unclear ones in a row: not at all, then a minute and more between single tries. */
+export function holdAfterUnclear(inARow: number, firstHoldMs = FIRST_HOLD_MS): number {
+  if (inARow < UNCLEAR_IN_A_ROW) return 0;
+  return Math.min(LONGEST_HOLD_MS, firstHoldMs * 2 ** Math.min(inARow - UNCLEAR_IN_A_ROW, 20));
+}
