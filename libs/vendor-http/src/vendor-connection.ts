@@ -94,14 +94,8 @@ export class VendorPool {
 
   private send(request: VendorRequest): Promise<VendorAnswer> {
     const { timeoutMs, maxAnswerBytes = MAX_ANSWER_BYTES } = this.options;
-    return new Promise((resolve, reject) => {
-      const exchange = new Exchange(timeoutMs, maxAnswerBytes, (end) => {
-        try {
-          resolve(this.answer(request, end));
-        } catch (error) {
-          reject(error as Error);
-        }
-      });
+    return new Promise<ExchangeEnd>((resolve) => {
+      const exchange = new Exchange(timeoutMs, maxAnswerBytes, resolve);
       const { method, path, authorization } = request;
       const body = request.body === undefined ? null : JSON.stringify(request.body);
       const headers: Record<string, string> = { authorization, accept: 'application/json' };
@@ -111,7 +105,7 @@ export class VendorPool {
       } catch (error) {
         exchange.onResponseError(null, error as Error);
       }
-    });
+    }).then((end) => this.answer(request, end));
   }
 
   private answer(request: VendorRequest, end: ExchangeEnd): VendorAnswer {
