@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { localFolder, repositoryRoot } from './folders';
+import { isAlive } from './running-processes';
 
 /** Where the programs of the broker and the database lie on this machine. */
 export interface ServerPrograms {
@@ -143,14 +144,5 @@ function removeAbandoned(folder: string): void {
   for (const name of fs.readdirSync(folder)) {
     const pid = Number(/^fetch-(\d+)-/.exec(name)?.[1]);
     if (pid && !isAlive(pid)) fs.rmSync(path.join(folder, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
