@@ -9,8 +9,6 @@ export interface SettingWords {
   secret?: boolean;
   /** A value one could write. */
   example?: string;
-  /** Words for the documentation, where the default is not a plain value. */
-  defaultSays?: string;
 }
 
 type Words = Omit<SettingWords, 'says'>;
