@@ -31,6 +31,7 @@ const ROWS: [when: string, question: LookQuestion, outcome: object][] = [
     { kind: 'skipped', reason: 'disabled' },
   ],
   ['Lever knows no such opportunity', look({}, {}, { answer: { kind: 'not-found' } }), { kind: 'skipped', reason: 'gone' }],
+  ['Lever takes no such id', look({}, {}, { answer: { kind: 'rejected' } }), { kind: 'failed', reason: 'rejected' }],
   ['the contact is anonymised', look({ isAnonymized: true, contactAllowed: false }), { kind: 'skipped', reason: 'gone' }],
   ['the contact may not be contacted', look({ contactAllowed: false }), { kind: 'skipped', reason: 'not-contactable', ...AT }],
   ['the key is refused', look({}, {}, { answer: { kind: 'unauthorized' } }), { kind: 'waiting', reason: 'connection-broken' }],

@@ -13,7 +13,7 @@ export const TRANSITION_LAG_MS = 60_000;
 /** Why a move ends in no order. */
 export type SkipReason = 'disabled' | 'gone' | 'not-contactable' | 'archived' | 'left-stage' | 'before-enabled';
 /** Why a move could not be decided. */
-export type FailReason = 'confidential' | 'no-transition';
+export type FailReason = 'confidential' | 'rejected' | 'no-transition' | 'unknown-check';
 
 /** What a look decided. */
 export type Outcome =
@@ -58,6 +58,8 @@ export interface OpportunityFacts {
 export type LeverAnswer =
   | { kind: 'opportunity'; opportunity: OpportunityFacts }
   | { kind: 'not-found' }
+  /** Lever says the question is wrong (400): it knows no opportunity by such an id. */
+  | { kind: 'rejected' }
   | { kind: 'unauthorized' }
   /** `stagesWork`: the key can read the stages, so that only this opportunity is closed to it. */
   | { kind: 'forbidden'; stagesWork: boolean };
@@ -90,6 +92,8 @@ export function decide(question: LookQuestion): Outcome {
   switch (answer.kind) {
     case 'not-found':
       return { kind: 'skipped', reason: 'gone' };
+    case 'rejected':
+      return { kind: 'failed', reason: 'rejected' };
     case 'unauthorized':
       return { kind: 'waiting', reason: 'connection-broken' };
     case 'forbidden':

@@ -1,0 +1,209 @@
+import { MicroBatch } from '@lever-certn/batching/micro-batch';
+import type { Database } from '@lever-certn/database/database';
+import { factId } from '@lever-certn/events/identity.rules';
+import type { DueRow } from '@lever-certn/reconcile/due-table';
+import type { Ask, Memory } from './said.rules';
+
+/** One opportunity of a team, and what is to be found out about it. */
+export interface LookRow extends DueRow {
+  opportunityId: string;
+  /** Find out what is owed by the stage. */
+  stageLook: boolean;
+  /** Lever's time of the newest webhook that has not been answered yet. */
+  triggeredAt: string | null;
+  /** Looks so far that did not find the transition. */
+  lookups: number;
+  /** JSON of {@link Ask}[]. */
+  asks: string | null;
+  /** JSON of {@link Memory}. */
+  memory: string | null;
+  traceparent: string | null;
+}
+
+/** Something that makes an opportunity worth a look. */
+export interface LookHint {
+  teamId: string;
+  opportunityId: string;
+  /** The team's Lever account; empty while its settings are not known. */
+  account: string;
+  /** Whether what is owed by the stage is to be found out. */
+  stageLook: boolean;
+  triggeredAt?: string | undefined;
+  ask?: Ask | undefined;
+  traceparent?: string | undefined;
+}
+
+/** What became of a row's turn. */
+export interface LookSettlement {
+  row: LookRow;
+  /** Left out where nothing was said. */
+  memory?: Memory;
+  /** When to look again for the transition; `null` where all is found out. */
+  again: { inMs: number; reason: string; lookups: number } | null;
+  /** Why the row ends, where it ends in something to be seen. */
+  reason: string | null;
+}
+
+/** The columns a {@link LookRow} is read from. */
+export const LOOK_COLUMNS =
+  'id, team_id, opportunity_id, account, hint, turn, attempts, stage_look, triggered_at, lookups, asks, memory, traceparent';
+
+/** One row as the database answers it. */
+export interface LookColumns {
+  id: string;
+  team_id: string;
+  opportunity_id: string;
+  account: string;
+  hint: number;
+  turn: number;
+  attempts: number;
+  stage_look: number;
+  triggered_at: string | null;
+  lookups: number;
+  asks: string | null;
+  memory: string | null;
+  traceparent: string | null;
+}
+
+/** Reads a row. */
+export function lookRow(columns: LookColumns): LookRow {
+  const { team_id: teamId, opportunity_id: opportunityId, stage_look: stageLook, triggered_at: triggeredAt, ...same } = columns;
+  return { ...same, teamId, opportunityId, stageLook: stageLook !== 0, triggeredAt };
+}
+
+const BATCH_ROWS = 200;
+const MAX_WAITING = 50_000;
+/** Characters of asks that may wait in one row; the dispatcher asks again for what finds no room. */
+const MAX_ASKS_CHARACTERS = 65_536;
+const REPOINT_ROWS = 1000;
+
+/**
+ * Table `looks`. Hints and settlements that arrive together become one multi-row statement each, rows in key order. Recording is idempotent: a repeat only
+ * makes the row due once more.
+ */
+export class LookStore {
+  private readonly recording: MicroBatch<LookHint, LookRow>;
+  private readonly settling: MicroBatch<LookSettlement>;
+
+  constructor(private readonly database: Database) {
+    const limits = { maxItems: BATCH_ROWS, maxWaiting: MAX_WAITING };
+    this.recording = new MicroBatch('looks recorded', limits, (hints) => this.recordAll(hints));
+    this.settling = new MicroBatch('looks settled', limits, (settlements) => this.settleAll(settlements));
+  }
+
+  /** Makes the opportunity due for a look now, keeping what else was asked of it. Resolves with the row as stored. */
+  record(hint: LookHint): Promise<LookRow> {
+    return this.recording.add(hint);
+  }
+
+  /** Writes what became of a row's turn, unless another process has worked the row meanwhile. What arrived during the turn stays due. */
+  settle(settlement: LookSettlement): Promise<void> {
+    return this.settling.add(settlement);
+  }
+
+  /** Moves what waits of a team to its present Lever account and makes it due now. */
+  async repoint(teamId: string, account: string): Promise<void> {
+    for (;;) {
+      const { affectedRows } = await this.database.run(
+        `UPDATE looks SET account = ?, due_at = UTC_TIMESTAMP(6) WHERE team_id = ? AND due_at IS NOT NULL AND account <> ? ORDER BY id LIMIT ${REPOINT_ROWS}`,
+        [account, teamId, account],
+      );
+      if (affectedRows < REPOINT_ROWS) return;
+    }
+  }
+
+  /** The teams and accounts of everything that waits. */
+  async waitingAccounts(): Promise<{ teamId: string; account: string }[]> {
+    const rows = await this.database.query<{ team_id: string; account: string }>(
+      'SELECT DISTINCT team_id, account FROM looks WHERE due_at IS NOT NULL',
+    );
+    return rows.map(({ team_id: teamId, account }) => ({ teamId, account }));
+  }
+
+  /** Forgets what was said of a person's candidacy and what is still asked. A later look makes the same ids again, which the dispatcher knows for ever. */
+  async erase(teamId: string, opportunityId: string): Promise<void> {
+    await this.database.run(
+      `UPDATE looks SET due_at = NULL, reason = 'erased', asks = NULL, stage_look = 0, triggered_at = NULL, memory = NULL, turn = turn + 1 WHERE id = ?`,
+      [lookId(teamId, opportunityId)],
+    );
+  }
+
+  /** Resolves when everything handed over is written. */
+  async drained(): Promise<void> {
+    await Promise.all([this.recording.drained(), this.settling.drained()]);
+  }
+
+  private async recordAll(hints: LookHint[]): Promise<LookRow[]> {
+    const ids = hints.map((hint) => lookId(hint.teamId, hint.opportunityId));
+    const folded = new Map<string, FoldedHint>();
+    hints.forEach((hint, index) => folded.set(ids[index]!, fold(folded.get(ids[index]!), hint)));
+    const keys = [...folded.keys()].sort();
+    const values = keys.flatMap((id) => insertValues(id, folded.get(id)!));
+    const marks = keys.map(() => '(?, ?, ?, ?, UTC_TIMESTAMP(6), 1, ?, ?, ?, ?)').join(', ');
+    const [, rows] = await this.database.script(
+      `INSERT INTO looks (id, team_id, opportunity_id, account, due_at, hint, stage_look, triggered_at, asks, traceparent) VALUES ${marks}
+       ON DUPLICATE KEY UPDATE hint = hint + 1, due_at = VALUES(due_at), reason = NULL, lookups = 0,
+         account = IF(VALUES(account) = '', account, VALUES(account)),
+         stage_look = GREATEST(stage_look, VALUES(stage_look)),
+         triggered_at = IF(triggered_at IS NULL OR VALUES(triggered_at) > triggered_at, VALUES(triggered_at), triggered_at),
+         asks = CASE WHEN VALUES(asks) IS NULL THEN asks WHEN asks IS NULL THEN VALUES(asks)
+           WHEN LENGTH(asks) > ${MAX_ASKS_CHARACTERS} OR JSON_CONTAINS(asks, VALUES(asks)) THEN asks ELSE JSON_MERGE_PRESERVE(asks, VALUES(asks)) END,
+         traceparent = COALESCE(VALUES(traceparent), traceparent);
+       SELECT ${LOOK_COLUMNS} FROM looks WHERE id IN (${keys.map(() => '?').join(', ')})`,
+      [...values, ...keys],
+    );
+    const stored = new Map((rows as LookColumns[]).map((columns) => [columns.id, lookRow(columns)]));
+    return ids.map((id) => stored.get(id)!);
+  }
+
+  private async settleAll(settlements: LookSettlement[]): Promise<undefined[]> {
+    const sorted = [...settlements].sort((a, b) => (a.row.id < b.row.id ? -1 : 1));
+    const first = 'SELECT ? AS id, ? AS turn, ? AS hint, ? AS memory, ? AS due_in_ms, ? AS reason, ? AS lookups';
+    const derived = sorted.map((_, index) => (index === 0 ? first : 'SELECT ?, ?, ?, ?, ?, ?, ?')).join(' UNION ALL ');
+    await this.database.run(
+      `UPDATE looks t JOIN (${derived}) v ON t.id = v.id AND t.turn = v.turn
+       SET t.turn = t.turn + 1, t.attempts = 0, t.memory = COALESCE(v.memory, t.memory), t.reason = v.reason,
+         t.lookups = IF(t.hint = v.hint, v.lookups, t.lookups),
+         t.asks = IF(t.hint = v.hint, NULL, t.asks),
+         t.stage_look = IF(t.hint = v.hint AND v.due_in_ms IS NULL, 0, t.stage_look),
+         t.triggered_at = IF(t.hint = v.hint AND v.due_in_ms IS NULL, NULL, t.triggered_at),
+         t.due_at = IF(t.hint = v.hint, TIMESTAMPADD(MICROSECOND, v.due_in_ms * 1000, UTC_TIMESTAMP(6)), t.due_at)
+       WHERE t.id IN (${sorted.map(() => '?').join(', ')})`,
+      [...sorted.flatMap(settleValues), ...sorted.map(({ row }) => row.id)],
+    );
+    return settlements.map(() => undefined);
+  }
+}
+
+/** The id of an opportunity's row. */
+export function lookId(teamId: string, opportunityId: string): string {
+  return factId('look', teamId, opportunityId);
+}
+
+type FoldedHint = Omit<LookHint, 'ask'> & { asks: Ask[] };
+
+/** Several hints for one opportunity as one: the newest webhook counts, every ask is kept. */
+function fold(before: FoldedHint | undefined, { ask, ...hint }: LookHint): FoldedHint {
+  const asks = [...(before?.asks ?? []), ...(ask ? [ask] : [])];
+  if (!before) return { ...hint, asks };
+  const times = [before.triggeredAt, hint.triggeredAt].filter((time) => time !== undefined).sort();
+  return {
+    ...hint,
+    account: hint.account || before.account,
+    stageLook: hint.stageLook || before.stageLook,
+    triggeredAt: times.at(-1),
+    traceparent: hint.traceparent ?? before.traceparent,
+    asks,
+  };
+}
+
+function insertValues(id: string, hint: FoldedHint): unknown[] {
+  const asks = hint.asks.length > 0 ? JSON.stringify(hint.asks) : null;
+  const { teamId, opportunityId, account, stageLook, triggeredAt, traceparent } = hint;
+  return [id, teamId, opportunityId, account, stageLook ? 1 : 0, triggeredAt ?? null, asks, traceparent ?? null];
+}
+
+function settleValues({ row, memory, again, reason }: LookSettlement): unknown[] {
+  const said = memory ? JSON.stringify(memory) : null;
+  return [row.id, row.turn, row.hint, said, again?.inMs ?? null, again?.reason ?? reason, again?.lookups ?? 0];
+}
