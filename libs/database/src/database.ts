@@ -1,0 +1,207 @@
+import { Optional, Text, WholeNumber } from '@lever-certn/config/setting';
+import mysql, { type Pool, type PoolConnection, type PoolOptions, type ResultSetHeader } from 'mysql2';
+import { DataSource } from 'typeorm';
+import { databaseErrorOf, DatabaseError, DEADLOCK } from './database-error';
+import { migrate } from './migrations';
+import { ensureSchema, serverOf } from './schema';
+
+export { isDatabaseOutage } from './database-error';
+
+/** Where a service keeps its tables. */
+export class DatabaseConfig {
+  @Text(
+    'The database server, MySQL 8.4 or newer or MariaDB 10.6 or newer, with the user that services sign in as; without a schema.',
+    /^mysql:\/\/[^@/\s]+@[^/\s]+\/?$/,
+    'a URL like mysql://user:password@host:3306',
+    { secret: true, example: 'mysql://lever_certn:<password>@127.0.0.1:3306' },
+  )
+  DATABASE_URL!: string;
+
+  @Optional()
+  @Text(
+    'The schema of this service, made if it is missing; `lever_certn_<service>` if not set.',
+    /^[a-z][a-z0-9_]{0,47}$/,
+    'at most 48 lower case letters, digits and _, a letter first',
+  )
+  DATABASE_SCHEMA?: string;
+
+  @WholeNumber('The most connections one process opens.', 2, 200)
+  DATABASE_POOL: number = 10;
+}
+
+/** How a service opens its schema. */
+export interface DatabaseOptions {
+  /** `mysql://user:password@host:port`, without a schema. */
+  url: string;
+  /** At most 48 characters of `a-z0-9_`. */
+  schema: string;
+  /** TypeORM migrations, in order. DDL commits by itself on MySQL, so write them to be run twice (`CREATE TABLE IF NOT EXISTS`). */
+  migrations: Function[]; // eslint-disable-line @typescript-eslint/no-unsafe-function-type -- TypeORM's own type
+  entities?: Function[]; // eslint-disable-line @typescript-eslint/no-unsafe-function-type -- TypeORM's own type
+  /** Most connections. */
+  poolSize?: number;
+  /** How long opening a connection may take before the database counts as away. */
+  connectTimeoutMs?: number;
+  /** How long a statement or a script may take, waiting for a connection included, before the database counts as away. */
+  answerTimeoutMs?: number;
+}
+
+/** What a writing statement did. */
+export interface Written {
+  affectedRows: number;
+}
+
+const DEADLOCK_RETRIES = 3;
+const HEALTHY_WITHIN_MS = 1_000;
+
+/** Every session: UTC, READ COMMITTED, strict, and no waiting for a lock for longer than any of our transactions takes. */
+const SESSION = `SET SESSION time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = 5;
+SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED`;
+
+/** Makes the schema if it is missing, and its tables, one process at a time. @throws DatabaseError */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const server = serverOf(options.url);
+  let pool: Pool | undefined;
+  const createPool = (poolOptions: PoolOptions): Pool => {
+    pool = mysql.createPool(poolOptions);
+    pool.on('connection', (connection) => connection.query(SESSION, (error: unknown) => error && connection.destroy()));
+    return pool;
+  };
+  const connectTimeout = options.connectTimeoutMs ?? 1_000;
+  try {
+    await ensureSchema(server, options.schema, connectTimeout);
+    const dataSource = new DataSource({
+      type: 'mysql',
+      driver: { ...mysql, createPool },
+      host: server.host,
+      port: server.port,
+      username: server.user,
+      password: server.password,
+      database: options.schema,
+      poolSize: options.poolSize ?? 10,
+      connectTimeout,
+      charset: 'utf8mb4_unicode_ci',
+      timezone: 'Z',
+      dateStrings: true,
+      bigNumberStrings: false,
+      multipleStatements: true,
+      synchronize: false,
+      migrationsRun: false,
+      logging: false,
+      migrations: options.migrations,
+      entities: options.entities ?? [],
+    });
+    await dataSource.initialize();
+    await migrate(dataSource, options.schema);
+    return new Database(dataSource, pool as Pool, options.schema, options.answerTimeoutMs ?? 5_000);
+  } catch (error) {
+    if (pool) await new Promise((resolve) => pool?.end(resolve));
+    throw databaseErrorOf(error);
+  }
+}
+
+/** One service's schema. Times come and go as text (`toSqlTime`, `fromSqlTime`), always UTC. Every method throws {@link DatabaseError}. */
+export class Database {
+  constructor(
+    readonly dataSource: DataSource,
+    private readonly pool: Pool,
+    readonly schema: string,
+    private readonly answerTimeoutMs: number,
+  ) {}
+
+  /** Rows of one SELECT; of several SELECTs in one text, a list of rows each. `?` stands for a value, a list of values, or a list of rows. */
+  query<T>(sql: string, values: unknown[] = []): Promise<T[]> {
+    return this.retried(() => this.send(sql, values, false)) as Promise<T[]>;
+  }
+
+  /** One writing statement, a transaction of its own. */
+  async run(sql: string, values: unknown[] = []): Promise<Written> {
+    return (await this.retried(() => this.send(sql, values, false))) as ResultSetHeader;
+  }
+
+  /** Several statements as one transaction in one round trip, READ COMMITTED. Answers what each statement said. A deadlock is tried again up to 3 times. */
+  async script(sql: string, values: unknown[] = []): Promise<unknown[]> {
+    const text = `START TRANSACTION;\n${sql.trim().replace(/;$/, '')};\nCOMMIT`;
+    const results = (await this.retried(() => this.send(text, values, true))) as unknown[];
+    return results.slice(1, -1);
+  }
+
+  /** A connection of one's own, for what is bound to a session (GET_LOCK). Given back when `work` ends. */
+  async withConnection<T>(work: (query: <Row>(sql: string, values?: unknown[]) => Promise<Row[]>) => Promise<T>): Promise<T> {
+    const connection = await new Promise<PoolConnection>((resolve, reject) =>
+      this.pool.getConnection((error, opened) => (error ? reject(databaseErrorOf(error) as Error) : resolve(opened))),
+    );
+    let broken = false;
+    const query = <Row>(sql: string, values: unknown[] = []): Promise<Row[]> =>
+      new Promise((resolve, reject) => {
+        connection.query({ sql, values, timeout: this.answerTimeoutMs }, (error, rows) => {
+          if (!error) return resolve(rows as Row[]);
+          const known = databaseErrorOf(error);
+          broken ||= known instanceof DatabaseError && known.outage;
+          reject(known as Error);
+        });
+      });
+    try {
+      return await work(query);
+    } finally {
+      if (broken) connection.destroy();
+      else connection.release();
+    }
+  }
+
+  /** Whether the database answers within a second. */
+  async healthy(): Promise<boolean> {
+    try {
+      await this.send('SELECT 1', [], false, HEALTHY_WITHIN_MS);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Ends all connections after what is under way. */
+  async close(): Promise<void> {
+    await this.dataSource.destroy();
+  }
+
+  private async retried(send: () => Promise<unknown>): Promise<unknown> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await send();
+      } catch (error) {
+        if (!(error instanceof DatabaseError) || error.errno !== DEADLOCK || attempt >= DEADLOCK_RETRIES) throw error;
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * (attempt + 1)));
+      }
+    }
+  }
+
+  private send(sql: string, values: unknown[], transaction: boolean, withinMs = this.answerTimeoutMs): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      let connection: PoolConnection | undefined;
+      let over = false;
+      const settle = (then: () => void): void => {
+        if (over) return;
+        over = true;
+        clearTimeout(timer);
+        then();
+      };
+      const timer = setTimeout(() => {
+        settle(() => reject(new DatabaseError({ code: 'NO_ANSWER', outage: true })));
+        connection?.destroy();
+      }, withinMs);
+      this.pool.getConnection((failed, opened) => {
+        if (failed) return settle(() => reject(databaseErrorOf(failed) as Error));
+        if (over) return opened.release();
+        connection = opened;
+        opened.query(sql, values, (error, result) => {
+          if (over) return;
+          if (!error) return settle(() => (opened.release(), resolve(result)));
+          const fail = (): void => settle(() => reject(databaseErrorOf(error) as Error));
+          if (!transaction) return (opened.release(), fail());
+          // Only after the rollback, so that a retry does not meet its own locks.
+          opened.query('ROLLBACK', (broken) => (broken ? opened.destroy() : opened.release(), fail()));
+        });
+      });
+    });
+  }
+}
