@@ -1,7 +1,7 @@
 /** A piece of work refused because more than the allowed number are waiting. Nothing was done with it. */
 export class BatchFullError extends Error {
-  constructor(name: string, limit: number) {
-    super(`${name}: ${limit} items are already waiting`);
+  constructor(name: string, limit: number, unit = 'items') {
+    super(`${name}: ${limit} ${unit} are already waiting`);
     this.name = 'BatchFullError';
   }
 }
