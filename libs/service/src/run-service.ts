@@ -89,7 +89,7 @@ class ServiceProcess<Config extends ServiceConfig> {
     try {
       await this.start();
     } catch (error) {
-      if (error instanceof StartRefusedError) this.refuse(error.problems);
+      if (error instanceof StartRefusedError || error instanceof ConfigError) this.refuse(error.problems);
       else this.crash(error, true);
     }
   }

@@ -3,16 +3,19 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { TOPICS } from '@lever-certn/events/topics';
 import { checkTopics } from '@lever-certn/kafka/topics-apply';
 import { kafkaSettings } from '@lever-certn/kafka/connection';
 import { EventProducer } from '@lever-certn/kafka/event-producer';
 import { StartRefusedError, type Readiness, type RunningService, type ServiceContext } from '@lever-certn/service/run-service';
+import { waitFor } from '@lever-certn/service/wait-for';
 import { SettingsView } from '@lever-certn/settings/settings-view';
 import type { IngressConfig } from './config';
 import { Deliveries } from './deliveries';
 import { INGRESS, IngressModule } from './ingress.module';
 import { WebhooksController } from './webhooks.controller';
 
+const TOPICS_USED = [TOPICS.stageChanged, TOPICS.caseUpdated, TOPICS.teamSettings, TOPICS.activity].map(({ name }) => name);
 const HEAD_TIMEOUT_MS = 10_000;
 const BODY_TIMEOUT_MS = 20_000;
 /** Longer than load balancers keep theirs, so that they close first. */
@@ -20,10 +23,12 @@ const KEEP_ALIVE_MS = 72_000;
 const MAX_CONNECTIONS = 10_000;
 const MAX_INTEGRATION_ID_CHARACTERS = 100;
 
-/** Builds ingress: the broker's topics checked, settings read to their end, the port open. */
+/**
+ * Builds ingress. The port opens first, so that vendors are told to try again (503) while the broker is waited for and settings are read; the
+ * service counts as started once both are done.
+ */
 export async function buildIngress(context: ServiceContext<IngressConfig>): Promise<RunningService> {
   const { config, log } = context;
-  await refuseMissingTopics(context);
   const app = await NestFactory.create<NestFastifyApplication>(IngressModule.of(context), adapter(), {
     bodyParser: false,
     logger: false,
@@ -33,10 +38,11 @@ export async function buildIngress(context: ServiceContext<IngressConfig>): Prom
   const producer = app.get(EventProducer);
   const settings = app.get(SettingsView);
   controller.register(app.getHttpAdapter().getInstance() as unknown as FastifyInstance);
-  await Promise.all([producer.connect(), settings.start()]);
   await listen(app, config);
   const port = ((app.getHttpServer() as Server).address() as AddressInfo).port;
-  log.info({ port }, 'webhooks are taken');
+  log.info({ port }, 'the port of the webhooks is open');
+  await refuseMissingTopics(context);
+  await Promise.all([waitFor('the broker', log, () => producer.connect()), settings.start()]);
   return {
     ready: () => readiness(producer, settings),
     stop: async () => {
@@ -76,7 +82,7 @@ async function listen(app: NestFastifyApplication, { HOST, PORT }: IngressConfig
 }
 
 async function refuseMissingTopics({ config, log }: ServiceContext<IngressConfig>): Promise<void> {
-  const { fatal, warnings } = await checkTopics(kafkaSettings(config, INGRESS));
+  const { fatal, warnings } = await waitFor('the broker', log, () => checkTopics(kafkaSettings(config, INGRESS), TOPICS_USED));
   for (const warning of warnings) log.warn({ warning }, 'topics');
   if (fatal.length > 0) throw new StartRefusedError(fatal);
 }
