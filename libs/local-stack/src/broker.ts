@@ -19,6 +19,10 @@ export interface BrokerOptions {
   /** On 127.0.0.1; a free one if not given. */
   port?: number;
   log?: Log;
+  /** Default: in `dir`. */
+  logFile?: string;
+  /** Told as soon as its process is there, long before it is ready. */
+  spawned?: (pid: number) => void;
   /** `start` (default) comes up quickly, `throughput` runs faster in the long run: for benchmarks. */
   tuned?: 'start' | 'throughput';
   /** Largest heap; default 384 MB. */
@@ -58,7 +62,13 @@ export async function startBroker(options: BrokerOptions): Promise<LocalBroker> 
   const properties = path.join(dir, 'server.properties');
   fs.writeFileSync(properties, serverProperties(dir, port, controllerPort));
   await formatOnce(dir, properties, kafkaClasspath);
-  const broker = new BrokerProcess(dir, port, [...javaOptions(options), '-cp', kafkaClasspath, 'kafka.Kafka', properties]);
+  const broker = new BrokerProcess(dir, port, options, [
+    ...javaOptions(options),
+    '-cp',
+    kafkaClasspath,
+    'kafka.Kafka',
+    properties,
+  ]);
   await broker.start();
   return broker;
 }
@@ -70,6 +80,7 @@ class BrokerProcess implements LocalBroker {
   constructor(
     private readonly dir: string,
     readonly port: number,
+    private readonly options: BrokerOptions,
     private readonly args: string[],
   ) {
     this.brokers = `127.0.0.1:${port}`;
@@ -89,9 +100,10 @@ class BrokerProcess implements LocalBroker {
 
   async start(): Promise<void> {
     if (this.running) return;
-    const logFile = path.join(this.dir, 'broker.log');
+    const logFile = this.options.logFile ?? path.join(this.dir, 'broker.log');
     const started = await launch({ command: 'java', args: this.args, logFile, cwd: this.dir });
     this.process = started;
+    this.options.spawned?.(started.pid);
     try {
       await waitUntil(
         'the broker takes requests',

@@ -18,6 +18,10 @@ export interface DatabaseOptions {
   /** On 127.0.0.1; a free one if not given. */
   port?: number;
   log?: Log;
+  /** Default: in `dir`. */
+  logFile?: string;
+  /** Told as soon as its process is there, long before it is ready. */
+  spawned?: (pid: number) => void;
   /** True: every commit reaches the disk, as in production. Default false: it survives its own death, not that of the machine. */
   durable?: boolean;
   /** Default 64. */
@@ -82,10 +86,11 @@ class DatabaseProcess implements LocalDatabase {
 
   async start(): Promise<void> {
     if (this.running) return;
-    const logFile = path.join(this.dir, 'database.log');
+    const logFile = this.options.logFile ?? path.join(this.dir, 'database.log');
     const command = path.join(this.base, 'bin', 'mariadbd');
     const started = await launch({ command, args: serverArguments(this.dir, this.port, this.base, this.options), logFile });
     this.process = started;
+    this.options.spawned?.(started.pid);
     try {
       await waitUntil(
         'the database answers',

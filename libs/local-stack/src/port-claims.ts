@@ -1,0 +1,51 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { localFolder } from './folders';
+import { isAlive } from './running-processes';
+
+/**
+ * Ports that a stack has chosen but whose service does not listen yet, so that another stack which starts at the same moment chooses others: a
+ * file per port, which holds the id of the process that claims it and counts only while that runs.
+ */
+export class PortClaims {
+  private readonly claimed = new Set<number>();
+
+  constructor(private readonly folder = path.join(localFolder(), 'port-claims')) {}
+
+  /** False: another living process has it. */
+  claim(port: number): boolean {
+    fs.mkdirSync(this.folder, { recursive: true });
+    for (let tries = 0; tries < 2; tries += 1) {
+      try {
+        fs.writeFileSync(this.file(port), String(process.pid), { flag: 'wx' });
+        this.claimed.add(port);
+        return true;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        if (this.ownerIsAlive(port)) return this.claimed.has(port);
+        fs.rmSync(this.file(port), { force: true });
+      }
+    }
+    return false;
+  }
+
+  /** Lets go of all. */
+  release(): void {
+    for (const port of this.claimed) fs.rmSync(this.file(port), { force: true });
+    this.claimed.clear();
+  }
+
+  private ownerIsAlive(port: number): boolean {
+    try {
+      const pid = Number(fs.readFileSync(this.file(port), 'utf8'));
+      // An empty file is being written at this moment.
+      return pid === 0 || isAlive(pid);
+    } catch {
+      return false;
+    }
+  }
+
+  private file(port: number): string {
+    return path.join(this.folder, String(port));
+  }
+}

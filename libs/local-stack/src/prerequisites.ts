@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { mariadbPlatform } from './jars';
+import { missingPrerequisites, type Machine, type Missing } from './prerequisites.rules';
+
+const ASK_TIMEOUT_MS = 8000;
+
+/** The stack cannot start on this machine: what is missing, each with its cure, one per line. */
+export class PrerequisitesError extends Error {
+  constructor(readonly missing: readonly Missing[]) {
+    super(missing.map(({ what, cure }) => `${what}.\n  Run: ${cure}`).join('\n'));
+    this.name = 'PrerequisitesError';
+  }
+}
+
+/** Looks at what this machine has. Asks Docker, Java and Maven only if something is wanted of them. */
+export async function lookAtMachine(env: NodeJS.ProcessEnv = process.env): Promise<Machine> {
+  const brokerGiven = Boolean(env.KAFKA_BROKERS);
+  const databaseGiven = Boolean(env.DATABASE_URL);
+  const wanted = !brokerGiven || !databaseGiven;
+  const docker = wanted && (await dockerAnswers());
+  const [javaMajor, maven] = wanted && !docker ? await Promise.all([javaVersion(), mavenIsThere()]) : [0, false];
+  return {
+    nodeVersion: process.versions.node,
+    platform: process.platform,
+    docker,
+    javaMajor,
+    maven,
+    mariadbInMaven: mariadbPlatform() !== undefined,
+    brokerGiven,
+    databaseGiven,
+  };
+}
+
+/** @throws PrerequisitesError if anything is missing. */
+export function checkPrerequisites(machine: Machine): void {
+  const missing = missingPrerequisites(machine);
+  if (missing.length > 0) throw new PrerequisitesError(missing);
+}
+
+/** The major version out of what `java -version` prints: `17` of "17.0.15", `8` of "1.8.0_402"; 0 if it is none. */
+export function javaMajorOf(printed: string): number {
+  const version = /version "(\d+)(?:\.(\d+))?/.exec(printed);
+  if (!version) return 0;
+  return version[1] === '1' ? Number(version[2] ?? 0) : Number(version[1]);
+}
+
+async function dockerAnswers(): Promise<boolean> {
+  const answers = (args: string[]) =>
+    ask('docker', args).then(
+      () => true,
+      () => false,
+    );
+  return (await answers(['info', '--format', '{{.ServerVersion}}'])) && (await answers(['compose', 'version']));
+}
+
+async function javaVersion(): Promise<number> {
+  return ask('java', ['-version']).then(
+    ({ stdout, stderr }) => javaMajorOf(stderr + stdout),
+    () => 0,
+  );
+}
+
+/** Looks for it on the PATH: asking Maven itself takes half a second. */
+async function mavenIsThere(): Promise<boolean> {
+  return ask('/bin/sh', ['-c', 'command -v mvn']).then(
+    () => true,
+    () => false,
+  );
+}
+
+function ask(command: string, args: string[]): Promise<{ stdout: string; stderr: string }> {
+  return promisify(execFile)(command, args, { timeout: ASK_TIMEOUT_MS });
+}
