@@ -32,6 +32,8 @@ export interface TopicCheck {
 const REQUEST_TIMEOUT_MS = 15_000;
 const CREATE_TIMEOUT_MS = 15_000;
 const RETRY = { retries: 8, initialRetryTime: 100, maxRetryTime: 2000 };
+const LEADER_TRIES = 100;
+const LEADER_RETRY_MS = 100;
 const OF_BROKER = -1;
 /** kafkajs `ConfigSource.TOPIC_CONFIG`: set on the topic itself. */
 const SET_ON_TOPIC = 1;
@@ -46,6 +48,7 @@ export async function applyTopics(settings: KafkaSettings, options: ApplyOptions
     const missing = TOPIC_LIST.filter((topic) => !before.has(topic.name));
     if (missing.length > 0) await create(admin, settings, missing, options.replicationFactor ?? OF_BROKER);
     const altered = options.alter ? await alter(admin, settings, before) : [];
+    for (const topic of missing) await led(admin, prefixed(settings, topic.name));
     const after = missing.length > 0 || altered.length > 0 ? await findCreated(admin, settings) : before;
     await admin.describeGroups([prefixed(settings, 'topics-apply')]);
     return {
@@ -95,6 +98,19 @@ async function create(admin: Admin, settings: KafkaSettings, topics: readonly To
       configEntries: Object.entries(topicConfiguration(topic)).map(([name, value]) => ({ name, value })),
     })),
   });
+}
+
+/** A broker names the leaders of a new topic before they lead; a consumer that fetches too early joins its group again and again. */
+async function led(admin: Admin, topic: string): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      await admin.fetchTopicOffsets(topic);
+      return;
+    } catch (error) {
+      if (tries === LEADER_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, LEADER_RETRY_MS));
+    }
+  }
 }
 
 /** Another process may be making the same topics, and a new one takes a moment to be told of everywhere. */
