@@ -15,6 +15,8 @@ export class RunningStack {
     private readonly folder: StackFolder,
     private readonly env: NodeJS.ProcessEnv,
     private readonly progress: Progress,
+    /** False: says nothing of what happens, nor its addresses. */
+    private readonly talkative = true,
   ) {}
 
   /** Resolves when all is ready and said. @throws PrerequisitesError, AlreadyRunningError, StackStoppedError */
@@ -23,12 +25,12 @@ export class RunningStack {
     const startedAt = Date.now();
     const stack = await Stack.start(folder, env, progress, (starting) => (this.stack = starting));
     const { brokers, topicPrefix } = stack.description;
-    this.happenings = new Happenings(stackKafka(brokers, topicPrefix, env), (line) => progress.line(line));
-    const follows = this.happenings.start();
-    if (stack.hasSandbox) await progress.step('demo team', () => makeDemoTeam(stack.demoSurroundings()));
+    if (this.talkative) this.happenings = new Happenings(stackKafka(brokers, topicPrefix, env), (line) => progress.line(line));
+    const follows = this.happenings?.start();
+    if (stack.hasSandbox) await progress.step('demo team', () => makeDemoTeam(stack.demoGround()));
     await follows;
     stack.describe();
-    this.introduce(stack, startedAt);
+    if (this.talkative) this.introduce(stack, startedAt);
     return stack;
   }
 

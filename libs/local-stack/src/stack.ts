@@ -1,5 +1,5 @@
 import { stackKafka, topicsApplied } from './stack-topics';
-import type { DemoSurroundings } from './demo-team';
+import type { DemoGround } from './demo-team';
 import { Run } from './earlier-run';
 import { killAll } from './guarded-process';
 import { PortClaims } from './port-claims';
@@ -85,11 +85,17 @@ export class Stack {
     };
   }
 
-  /** What the demo team is made with. */
-  demoSurroundings(): DemoSurroundings {
+  /** What the demo team is made with and shown by. */
+  demoGround(): DemoGround {
     const { adminEmail, adminPassword } = this.folder.secrets();
-    const own = (name: 'console' | 'ingress' | 'sandbox') => `http://127.0.0.1:${this.ports[name]}`;
-    return { consoleUrl: own('console'), ingressUrl: own('ingress'), sandboxUrl: own('sandbox'), adminEmail, adminPassword };
+    const own = (name: 'console' | 'sandbox') => publicUrl(this.ports[name]);
+    return {
+      consoleUrl: own('console'),
+      sandboxUrl: own('sandbox'),
+      publicConsoleUrl: this.env.PUBLIC_CONSOLE_URL || own('console'),
+      adminEmail: this.env.BOOTSTRAP_ADMIN_EMAIL || adminEmail,
+      adminPassword: this.env.BOOTSTRAP_ADMIN_PASSWORD || adminPassword,
+    };
   }
 
   /** Writes `stack.json`: from here on the stack counts as ready. */
