@@ -16,7 +16,7 @@ import { LookDesk } from './look-desk';
 export class CommandHandler {
   constructor(private readonly desk: LookDesk) {}
 
-  @EventPattern(TOPICS.commands.name)
+  @EventPattern<string>(TOPICS.commands.name)
   async handle(@Payload() command: Command, @Ctx() received: ReceivedEvent): Promise<void> {
     const { traceparent } = received.context;
     switch (command.type) {

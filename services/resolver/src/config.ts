@@ -1,5 +1,5 @@
 import { configOf } from '@lever-certn/config/config-parts';
-import { DatabaseConfig } from '@lever-certn/database/database-config';
+import { DatabaseConfig } from '@lever-certn/database/database';
 import { KafkaConfig } from '@lever-certn/kafka/connection';
 import { IndexConfig, SealingConfig, ServiceConfig, VendorConfig } from '@lever-certn/service/config';
 

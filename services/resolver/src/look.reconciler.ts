@@ -47,6 +47,12 @@ export class LookReconciler {
     return inSpan('look', { traceparent: row.traceparent ?? undefined }, (traceparent) => this.look(row, turn, traceparent));
   }
 
+  /** One cheap reading, to find out whether a refused key or an unreachable Lever works again. */
+  async probe(account: string): Promise<void> {
+    const lever = this.settings.teamsOfAccount('lever', account).find((team) => team.enabled)?.lever;
+    if (lever) await this.lever.probe(lever);
+  }
+
   private async look(row: LookRow, turn: Turn, traceparent: string | undefined): Promise<Next> {
     const paused = this.paused(row);
     if (paused) return { kind: 'again', inMs: STAGE_UNKNOWN_MS, reason: paused };

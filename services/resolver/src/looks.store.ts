@@ -1,5 +1,6 @@
 import { MicroBatch } from '@lever-certn/batching/micro-batch';
 import type { Database } from '@lever-certn/database/database';
+import { rowsOf } from '@lever-certn/database/sql-rows';
 import { factId } from '@lever-certn/events/identity.rules';
 import type { DueRow } from '@lever-certn/reconcile/due-table';
 import type { Ask, Memory } from './said.rules';
@@ -149,27 +150,25 @@ export class LookStore {
          asks = CASE WHEN VALUES(asks) IS NULL THEN asks WHEN asks IS NULL THEN VALUES(asks)
            WHEN LENGTH(asks) > ${MAX_ASKS_CHARACTERS} OR JSON_CONTAINS(asks, VALUES(asks)) THEN asks ELSE JSON_MERGE_PRESERVE(asks, VALUES(asks)) END,
          traceparent = COALESCE(VALUES(traceparent), traceparent);
-       SELECT ${LOOK_COLUMNS} FROM looks WHERE id IN (${keys.map(() => '?').join(', ')})`,
-      [...values, ...keys],
+       SELECT ${LOOK_COLUMNS} FROM looks WHERE id IN (?)`,
+      [...values, keys],
     );
     const stored = new Map((rows as LookColumns[]).map((columns) => [columns.id, lookRow(columns)]));
     return ids.map((id) => stored.get(id)!);
   }
 
-  private async settleAll(settlements: LookSettlement[]): Promise<undefined[]> {
+  private async settleAll(settlements: LookSettlement[]): Promise<void[]> {
     const sorted = [...settlements].sort((a, b) => (a.row.id < b.row.id ? -1 : 1));
-    const first = 'SELECT ? AS id, ? AS turn, ? AS hint, ? AS memory, ? AS due_in_ms, ? AS reason, ? AS lookups';
-    const derived = sorted.map((_, index) => (index === 0 ? first : 'SELECT ?, ?, ?, ?, ?, ?, ?')).join(' UNION ALL ');
+    const rows = rowsOf(SETTLED_COLUMNS, sorted.map(settledValues));
     await this.database.run(
-      `UPDATE looks t JOIN (${derived}) v ON t.id = v.id AND t.turn = v.turn
+      `UPDATE (${rows.sql}) v STRAIGHT_JOIN looks t ON t.id = v.id AND t.turn = v.turn
        SET t.turn = t.turn + 1, t.attempts = 0, t.memory = COALESCE(v.memory, t.memory), t.reason = v.reason,
          t.lookups = IF(t.hint = v.hint, v.lookups, t.lookups),
          t.asks = IF(t.hint = v.hint, NULL, t.asks),
          t.stage_look = IF(t.hint = v.hint AND v.due_in_ms IS NULL, 0, t.stage_look),
          t.triggered_at = IF(t.hint = v.hint AND v.due_in_ms IS NULL, NULL, t.triggered_at),
-         t.due_at = IF(t.hint = v.hint, TIMESTAMPADD(MICROSECOND, v.due_in_ms * 1000, UTC_TIMESTAMP(6)), t.due_at)
-       WHERE t.id IN (${sorted.map(() => '?').join(', ')})`,
-      [...sorted.flatMap(settleValues), ...sorted.map(({ row }) => row.id)],
+         t.due_at = IF(t.hint = v.hint, TIMESTAMPADD(MICROSECOND, v.due_in_ms * 1000, UTC_TIMESTAMP(6)), t.due_at)`,
+      rows.values,
     );
     return settlements.map(() => undefined);
   }
@@ -203,7 +202,9 @@ function insertValues(id: string, hint: FoldedHint): unknown[] {
   return [id, teamId, opportunityId, account, stageLook ? 1 : 0, triggeredAt ?? null, asks, traceparent ?? null];
 }
 
-function settleValues({ row, memory, again, reason }: LookSettlement): unknown[] {
+const SETTLED_COLUMNS = ['id ascii', 'turn', 'hint', 'memory', 'due_in_ms', 'reason', 'lookups'];
+
+function settledValues({ row, memory, again, reason }: LookSettlement): unknown[] {
   const said = memory ? JSON.stringify(memory) : null;
   return [row.id, row.turn, row.hint, said, again?.inMs ?? null, again?.reason ?? reason, again?.lookups ?? 0];
 }

@@ -13,7 +13,7 @@ import { LookDesk } from './look-desk';
 export class StageChangedHandler {
   constructor(private readonly desk: LookDesk) {}
 
-  @EventPattern(TOPICS.stageChanged.name)
+  @EventPattern<string>(TOPICS.stageChanged.name)
   async handle(@Payload() event: StageChanged, @Ctx() received: ReceivedEvent): Promise<void> {
     const { teamId, opportunityId, triggeredAt } = event;
     const { traceparent } = received.context;

@@ -1,26 +1,30 @@
+import { ASCII } from '@lever-certn/database/sql-rows';
 import { accountLeasesTableSql } from '@lever-certn/reconcile/account-leases';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+/** Ids and tags of others: any characters, compared as they are. */
+const EXACT = 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
+
 /** Table `looks`: what the resolver must look at, and what it last said, one row per team and opportunity, for ever. */
-export class LooksCreated1767225600000 implements MigrationInterface {
+export class Looks1767225600000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE IF NOT EXISTS looks (
-        id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
-        team_id VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
-        opportunity_id VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
-        account CHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+        id CHAR(36) ${ASCII} NOT NULL PRIMARY KEY,
+        team_id VARCHAR(100) ${EXACT} NOT NULL,
+        opportunity_id VARCHAR(100) ${EXACT} NOT NULL,
+        account CHAR(16) ${ASCII} NOT NULL,
         due_at DATETIME(6) NULL,
         attempts INT UNSIGNED NOT NULL DEFAULT 0,
         reason VARCHAR(60) NULL,
         hint INT UNSIGNED NOT NULL DEFAULT 0,
         turn INT UNSIGNED NOT NULL DEFAULT 0,
         stage_look TINYINT UNSIGNED NOT NULL DEFAULT 0,
-        triggered_at CHAR(24) CHARACTER SET ascii COLLATE ascii_bin NULL,
+        triggered_at CHAR(24) ${ASCII} NULL,
         lookups TINYINT UNSIGNED NOT NULL DEFAULT 0,
         asks MEDIUMTEXT NULL,
         memory MEDIUMTEXT NULL,
-        traceparent VARCHAR(60) CHARACTER SET ascii COLLATE ascii_bin NULL,
+        traceparent VARCHAR(60) ${ASCII} NULL,
         KEY looks_due (account, due_at),
         KEY looks_team (team_id, due_at)
       ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4`);
