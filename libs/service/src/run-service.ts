@@ -104,7 +104,7 @@ class ServiceProcess<Config extends ServiceConfig> {
       config,
       log: this.output.log,
       metrics: this.registry,
-      work: new WorkLog(this.output.log, this.registry),
+      work: new WorkLog(this.output.plainLog, this.registry),
       onFatal: (error) => this.crash(error, true),
     });
     if (this.stopping) return running.stop();

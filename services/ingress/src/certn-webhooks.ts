@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { verifyCertnSignature } from '@lever-certn/certn/certn-signature';
 import type { CaseUpdated } from '@lever-certn/events/case-updated';
-import { isoTime } from '@lever-certn/events/fields';
-import { factId } from '@lever-certn/events/identity.rules';
 import { TOPICS } from '@lever-certn/events/topics';
 import type { Team } from '@lever-certn/settings/team';
 import type { Verdict } from './answers.rules';
@@ -11,6 +9,7 @@ import type { Deliveries } from './deliveries';
 import { readBody } from './json-body.rules';
 import type { Arrival } from './lever-webhooks';
 import type { SeenWebhooks } from './seen-webhooks';
+import { arrivalTime, webhookId } from './webhook-identity';
 import type { WebhookIntake } from './webhook-intake';
 
 /**
@@ -43,7 +42,7 @@ export class CertnWebhooks {
 
   private take(team: Team, account: string, webhook: CertnWebhook, arrival: Arrival): Promise<Verdict> {
     const { eventId, eventType, objectId, objectType, caseStatus } = webhook;
-    const receivedAt = isoTime(arrival.nowMs);
+    const receivedAt = arrivalTime(arrival.nowMs);
     const event: CaseUpdated = {
       teamId: team.teamId,
       account,
@@ -57,7 +56,7 @@ export class CertnWebhooks {
     return this.intake.take({
       team,
       vendor: 'certn',
-      id: factId('case-updated', team.teamId, objectId, fact),
+      id: webhookId('certn', team.teamId, objectId, fact),
       receivedAt,
       token: eventId,
       subject: objectId,

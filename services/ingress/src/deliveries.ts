@@ -1,15 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import type { ActivityLine } from '@lever-certn/events/activity';
+import { MAX_ACTIVITY_LINES, type Activity, type ActivityLine } from '@lever-certn/events/activity';
 import { isoTime } from '@lever-certn/events/fields';
 import { factId } from '@lever-certn/events/identity.rules';
+import { TOPICS } from '@lever-certn/events/topics';
 import type { Outcome } from './answers.rules';
+import type { EventSink } from './webhook-intake';
 
-/** Where lines go: `ActivityLog` fits. */
-export interface DeliveryLines {
-  add(teamId: string, line: Omit<ActivityLine, 'id'> & { id?: string }): Promise<void>;
+export type Vendor = 'lever' | 'certn';
+
+/** What is told of a signed webhook. */
+export interface Delivery {
+  /** Made of the fact, so that a repeat of the line is known. */
+  id: string;
+  at: string;
+  vendor: Vendor;
+  outcome: Outcome;
+  opportunityId?: string;
+  reason?: string;
 }
-
-type Vendor = 'lever' | 'certn';
 
 interface Tally {
   teamId: string;
@@ -18,11 +26,14 @@ interface Tally {
   count: number;
 }
 
-const TALLY_EVERY_MS = 1000;
+/** Lines of a team wait so long for one another, so that a busy ingress writes tens of them in a record. */
+const GATHER_MS = 200;
+/** Gatherings between two tellings of what was only counted. */
+const TALLY_EVERY = 5;
 /** Teams × vendors × outcomes within a second; what is beyond is counted in metrics only. */
 const MAX_TALLIES = 2000;
-/** Lines that may wait for the broker; what is beyond is counted in metrics only. */
-const MAX_UNSENT_LINES = 50_000;
+/** Lines that may wait for the broker, about 10 MB; what is beyond is counted in metrics only. */
+const MAX_UNSENT_LINES = 20_000;
 
 /**
  * The lines that show a team its webhooks. What is signed gets a line of its own; what anybody could send is only counted, and the count told once a
@@ -31,21 +42,21 @@ const MAX_UNSENT_LINES = 50_000;
 export class Deliveries {
   private readonly instance = randomUUID();
   private readonly tallies = new Map<string, Tally>();
+  private gathered = new Map<string, ActivityLine[]>();
+  private gatherings = 0;
   private timer: NodeJS.Timeout | undefined;
   private unsentLines = 0;
-  private whenSent: (() => void)[] = [];
+  private readonly sends = new Set<Promise<void>>();
 
   constructor(
-    private readonly log: DeliveryLines,
-    private readonly onLost: () => void,
+    private readonly sink: EventSink,
+    private readonly source: string,
+    private readonly onLost: (lines: number) => void,
   ) {}
 
-  /** A signed webhook. `id` is made of the fact, so that a repeat of the line is known. */
-  signed(
-    teamId: string,
-    line: { id: string; vendor: Vendor; outcome: Outcome; at: string; opportunityId?: string; reason?: string },
-  ): void {
-    this.send(teamId, { kind: 'delivery', ...line });
+  /** A signed webhook. */
+  signed(teamId: string, delivery: Delivery): void {
+    this.gather(teamId, { kind: 'delivery', ...delivery });
   }
 
   /** A request that anybody could have sent. */
@@ -54,46 +65,66 @@ export class Deliveries {
     const tally = this.tallies.get(key);
     if (tally) tally.count += 1;
     else if (this.tallies.size < MAX_TALLIES) this.tallies.set(key, { teamId, vendor, outcome, count: 1 });
-    else this.onLost();
-    this.timer ??= setTimeout(() => this.tell(), TALLY_EVERY_MS).unref();
+    else this.onLost(1);
+    this.wake();
   }
 
-  /** Tells what has been counted and resolves when every line was sent or given up. */
-  flush(): Promise<void> {
-    this.tell();
-    return this.unsentLines === 0 ? Promise.resolve() : new Promise((resolve) => this.whenSent.push(resolve));
+  /** Tells everything that waits and resolves when it was sent or given up. */
+  async flush(): Promise<void> {
+    this.tellTallies();
+    this.tellGathered();
+    await Promise.all(this.sends);
   }
 
-  private tell(): void {
-    clearTimeout(this.timer);
+  private wake(): void {
+    this.timer ??= setTimeout(() => this.tick(), GATHER_MS).unref();
+  }
+
+  private tick(): void {
     this.timer = undefined;
+    this.gatherings += 1;
+    if (this.gatherings % TALLY_EVERY === 0) this.tellTallies();
+    this.tellGathered();
+    if (this.tallies.size > 0) this.wake();
+  }
+
+  private gather(teamId: string, line: ActivityLine): void {
+    if (this.unsentLines >= MAX_UNSENT_LINES) return this.onLost(1);
+    this.unsentLines += 1;
+    const lines = this.gathered.get(teamId);
+    if (!lines) this.gathered.set(teamId, [line]);
+    else if (lines.push(line) === MAX_ACTIVITY_LINES) {
+      this.gathered.delete(teamId);
+      this.send(teamId, lines);
+    }
+    this.wake();
+  }
+
+  private tellTallies(): void {
     const at = isoTime();
-    for (const { teamId, vendor, outcome, count } of this.tallies.values())
-      this.send(teamId, {
-        id: factId('deliveries', this.instance, teamId, vendor, outcome, at),
-        at,
-        kind: 'delivery',
-        vendor,
-        outcome,
-        count,
-      });
+    for (const { teamId, vendor, outcome, count } of this.tallies.values()) {
+      const id = factId('deliveries', this.instance, teamId, vendor, outcome, at);
+      this.gather(teamId, { id, at, kind: 'delivery', vendor, outcome, count });
+    }
     this.tallies.clear();
   }
 
-  private send(teamId: string, line: ActivityLine): void {
-    if (this.unsentLines >= MAX_UNSENT_LINES) return this.onLost();
-    this.unsentLines += 1;
-    this.log.add(teamId, line).then(
-      () => this.sent(),
-      () => {
-        this.onLost();
-        this.sent();
-      },
-    );
+  private tellGathered(): void {
+    const { gathered } = this;
+    this.gathered = new Map();
+    for (const [teamId, lines] of gathered) this.send(teamId, lines);
   }
 
-  private sent(): void {
-    this.unsentLines -= 1;
-    if (this.unsentLines === 0) for (const resolve of this.whenSent.splice(0)) resolve();
+  private send(teamId: string, lines: ActivityLine[]): void {
+    const event: Activity = { teamId, source: this.source, lines };
+    const id = factId('deliveries', lines[0]!.id, lines.at(-1)!.id, lines.length);
+    const sent: Promise<void> = this.sink
+      .publish(TOPICS.activity, event, { id })
+      .catch(() => this.onLost(lines.length))
+      .finally(() => {
+        this.unsentLines -= lines.length;
+        this.sends.delete(sent);
+      });
+    this.sends.add(sent);
   }
 }

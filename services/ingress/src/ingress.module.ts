@@ -1,5 +1,4 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ActivityLog } from '@lever-certn/kafka/activity-log';
 import { kafkaSettings } from '@lever-certn/kafka/connection';
 import { EventProducer } from '@lever-certn/kafka/event-producer';
 import { Keyring } from '@lever-certn/sealing/keyring';
@@ -13,6 +12,7 @@ import { IntegrationRate } from './integration-rate';
 import { LeverWebhooks } from './lever-webhooks';
 import { SeenWebhooks } from './seen-webhooks';
 import { WebhookIntake } from './webhook-intake';
+import { WebhookLog } from './webhook-log';
 import { WebhooksController } from './webhooks.controller';
 
 /** The name of the service, of its events' source and of its groups. */
@@ -26,7 +26,8 @@ export class IngressModule {
     return {
       module: IngressModule,
       providers: [
-        SeenWebhooks,
+        { provide: SeenWebhooks, useFactory: () => new SeenWebhooks() },
+        { provide: WebhookLog, useFactory: () => new WebhookLog(work, log) },
         {
           provide: SettingsView,
           useFactory: () =>
@@ -50,7 +51,7 @@ export class IngressModule {
               help: 'Lines of deliveries that could not be told; the webhooks themselves were settled as counted elsewhere',
               registers: [metrics],
             });
-            return new Deliveries(new ActivityLog(producer, INGRESS), () => lost.inc());
+            return new Deliveries(producer, INGRESS, (lines) => lost.inc(lines));
           },
         },
         {
@@ -72,13 +73,19 @@ export class IngressModule {
         },
         {
           provide: WebhooksController,
-          inject: [SettingsView, WebhookIntake, SeenWebhooks, Deliveries],
-          useFactory: (settings: SettingsView, intake: WebhookIntake, seen: SeenWebhooks, deliveries: Deliveries) =>
+          inject: [SettingsView, WebhookIntake, SeenWebhooks, Deliveries, WebhookLog],
+          useFactory: (
+            settings: SettingsView,
+            intake: WebhookIntake,
+            seen: SeenWebhooks,
+            deliveries: Deliveries,
+            requests: WebhookLog,
+          ) =>
             new WebhooksController({
               settings,
               lever: new LeverWebhooks(intake, seen, deliveries),
               certn: new CertnWebhooks(intake, seen, deliveries),
-              work,
+              requests,
               log,
               maxBodyBytes: config.WEBHOOK_MAX_BYTES,
               maxReadingBytes: 2 * config.WAITING_MAX_BYTES,

@@ -13,6 +13,7 @@ import { SettingsView } from '@lever-certn/settings/settings-view';
 import type { IngressConfig } from './config';
 import { Deliveries } from './deliveries';
 import { INGRESS, IngressModule } from './ingress.module';
+import { WebhookLog } from './webhook-log';
 import { WebhooksController } from './webhooks.controller';
 
 const TOPICS_USED = [TOPICS.stageChanged, TOPICS.caseUpdated, TOPICS.teamSettings, TOPICS.activity].map(({ name }) => name);
@@ -48,6 +49,7 @@ export async function buildIngress(context: ServiceContext<IngressConfig>): Prom
     stop: async () => {
       const closed = app.close();
       await controller.finish();
+      app.get(WebhookLog).flush();
       await app.get(Deliveries).flush();
       await producer.disconnect();
       await Promise.all([closed, settings.stop()]);

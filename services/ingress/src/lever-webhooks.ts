@@ -1,5 +1,4 @@
 import { isoTime } from '@lever-certn/events/fields';
-import { factId } from '@lever-certn/events/identity.rules';
 import type { StageChanged } from '@lever-certn/events/stage-changed';
 import { TOPICS } from '@lever-certn/events/topics';
 import { verifyLeverSignature } from '@lever-certn/lever/lever-signature';
@@ -9,6 +8,7 @@ import type { Deliveries } from './deliveries';
 import { readBody } from './json-body.rules';
 import { judgeLeverWebhook, leverDropReason, readLeverWebhook, type LeverWebhook } from './lever-webhook.rules';
 import type { SeenWebhooks } from './seen-webhooks';
+import { arrivalTime, webhookId } from './webhook-identity';
 import type { WebhookIntake } from './webhook-intake';
 
 /** What a webhook brings beside its body. */
@@ -56,7 +56,7 @@ export class LeverWebhooks {
     isRepeat: boolean,
   ): Promise<Verdict> {
     const { opportunityId, toStageId = '', fromStageId } = webhook;
-    const receivedAt = isoTime(arrival.nowMs);
+    const receivedAt = arrivalTime(arrival.nowMs);
     const triggerStageId = arrival.settingsCurrent ? team.lever?.triggerStage?.id : undefined;
     const event: StageChanged = {
       teamId: team.teamId,
@@ -69,7 +69,7 @@ export class LeverWebhooks {
     return this.intake.take({
       team,
       vendor: 'lever',
-      id: factId('stage-changed', team.teamId, opportunityId, toStageId, signed.triggeredAt),
+      id: webhookId('lever', team.teamId, opportunityId, toStageId, signed.triggeredAt),
       receivedAt,
       token: signed.token,
       subject: opportunityId,

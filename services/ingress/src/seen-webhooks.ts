@@ -1,22 +1,27 @@
-import { LRUCache } from 'lru-cache';
-
-/** Webhooks remembered by a process. At most about 12 MB. */
-const MAX_REMEMBERED = 50_000;
+/** Webhooks remembered by a process are between this and twice as many; about 10 MB. */
+const GENERATION = 25_000;
 
 /**
- * Which one-time token (Lever) or event id (Certn) was used for what, of the last {@link MAX_REMEMBERED} webhooks that this process has stored. It is a
- * memory, not a promise: a repeat that reaches another process, or comes late, is stored again under the same `ce_id`.
+ * Which one-time token (Lever) or event id (Certn) was used for what, of the last webhooks that this process has stored. It is a memory, not a promise: a
+ * repeat that reaches another process, or comes late, is stored again under the same `ce_id`.
  */
 export class SeenWebhooks {
-  private readonly seen = new LRUCache<string, string>({ max: MAX_REMEMBERED });
+  private young = new Map<string, string>();
+  private old = new Map<string, string>();
+
+  constructor(private readonly generation: number = GENERATION) {}
 
   /** What a token was used for before, if it was. */
   subjectOf(integrationId: string, token: string): string | undefined {
-    return this.seen.get(`${integrationId} ${token}`);
+    const key = integrationId + token;
+    return this.young.get(key) ?? this.old.get(key);
   }
 
   /** To be called only once the webhook is durably stored, or dropped: a retry after a crash must not count as a repeat. */
   remember(integrationId: string, token: string, subject: string): void {
-    this.seen.set(`${integrationId} ${token}`, subject);
+    this.young.set(integrationId + token, subject);
+    if (this.young.size < this.generation) return;
+    this.old = this.young;
+    this.young = new Map();
   }
 }

@@ -3,11 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CERTN_SIGNATURE_HEADER } from '@lever-certn/certn/certn-signature';
 import { challengeAnswer } from '@lever-certn/certn/certn-challenge';
 import { inSpan, type SpanWords } from '@lever-certn/service/tracing';
-import type { WorkLog } from '@lever-certn/service/work-log';
+
 import type { Team } from '@lever-certn/settings/team';
 import { ANSWERS, type Outcome, type Verdict } from './answers.rules';
 import type { CertnWebhooks } from './certn-webhooks';
 import type { Arrival, LeverWebhooks } from './lever-webhooks';
+import type { WebhookLog } from './webhook-log';
 
 /** The settings a request is decided by: `SettingsView` fits. */
 export interface Settings {
@@ -32,7 +33,7 @@ export interface WebhooksControllerParts {
   settings: Settings;
   lever: LeverWebhooks;
   certn: CertnWebhooks;
-  work: WorkLog;
+  requests: Pick<WebhookLog, 'settled'>;
   log: { error(line: object, message: string): void };
   maxBodyBytes: number;
   /** Bytes of bodies that may be under way at once. */
@@ -160,7 +161,7 @@ export class WebhooksController {
   }
 
   private settled(vendor: string, request: WebhookRequest, verdict: Verdict): void {
-    this.parts.work.settled({
+    this.parts.requests.settled({
       unit: 'request',
       name: `${vendor}-webhook`,
       outcome: verdict.outcome,
