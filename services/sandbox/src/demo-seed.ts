@@ -1,5 +1,5 @@
-import type { CertnAccount } from './certn-account';
-import type { LeverAccount } from './lever-account';
+import type { CertnAccount } from './certn/certn-account';
+import type { LeverAccount } from './lever/lever-account';
 import type { World } from './world';
 
 /** What the demo account is known by. Nothing here is a secret of anybody. */

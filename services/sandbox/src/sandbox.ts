@@ -1,14 +1,16 @@
 import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import { addBoard } from './board.routes';
-import { addCertnRoutes, clientError } from './certn.routes';
-import { addCertnControl } from './control-certn.routes';
-import { addLeverControl } from './control-lever.routes';
-import { addControl } from './control.routes';
+import { addCertnRoutes, clientError } from './certn/certn.routes';
+import { addCertnControl } from './control/control-certn.routes';
+import { addLeverControl } from './control/control-lever.routes';
+import { addOpportunityControl } from './control/control-opportunities.routes';
+import { addControl } from './control/control.routes';
 import { seedDemo } from './demo-seed';
-import { addLeverRoutes, failure } from './lever.routes';
+import { failure } from './lever/lever-answers';
+import { addLeverRoutes } from './lever/lever.routes';
 import { parseRateLimit } from './rate-limit';
-import { ScenarioRuns } from './scenarios';
+import { ScenarioRuns } from './control/scenarios';
 import { World } from './world';
 
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
@@ -56,6 +58,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   addLeverRoutes(app, world);
   addCertnRoutes(app, world);
   addLeverControl(app, world);
+  addOpportunityControl(app, world);
   addCertnControl(app, world);
   addControl(app, world, { reset, outage: (ms) => outage(app, ms) }, scenarios);
   addBoard(app);

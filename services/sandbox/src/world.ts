@@ -2,11 +2,11 @@ import { EventEmitter } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import { signCertn } from '@lever-certn/certn/certn-signature';
 import { signLever } from '@lever-certn/lever/lever-signature';
-import { nextStep, CaseProgress } from './case-progress';
-import { CertnAccount, type Case, type CertnCheck, type CertnEvent } from './certn-account';
+import { nextStep, CaseProgress } from './certn/case-progress';
+import { CertnAccount, type Case, type CertnCheck, type CertnEvent } from './certn/certn-account';
 import { Counters } from './counters';
 import { Faults } from './faults';
-import { LeverAccount, type LeverKey, type LeverWebhook, type Opportunity, type Stage } from './lever-account';
+import { LeverAccount, type LeverKey, type LeverWebhook, type Opportunity, type Stage } from './lever/lever-account';
 import type { RateLimit } from './rate-limit';
 import { WebhookSender } from './webhook-sender';
 

@@ -1,4 +1,4 @@
-import type { Answer, Call } from './vendor-route';
+import type { Answer, Call } from '../vendor-route';
 
 const MAX_LIMIT = 100;
 const ENCODED_BRACKET = '%5B';

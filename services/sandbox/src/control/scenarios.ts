@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { CaseStep } from './case-progress';
-import type { Case } from './certn-account';
-import type { World } from './world';
+import type { CaseStep } from '../certn/case-progress';
+import type { Case } from '../certn/certn-account';
+import type { World } from '../world';
 
 /** What usually happens to a case, as steps for {@link ScenarioRuns}. */
 export const SCENARIOS: Record<string, CaseStep[]> = {

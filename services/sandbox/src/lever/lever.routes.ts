@@ -1,21 +1,14 @@
 import type { FastifyInstance } from 'fastify';
-import type { LeverAccount, LeverKey, LeverPermission, Opportunity } from './lever-account';
+import type { LeverAccount, Opportunity } from './lever-account';
 import { leverPage } from './lever-paging';
-import { addVendorRoute, type Answer, type Call, type Vendor, type VendorRoute } from './vendor-route';
-import type { World } from './world';
-
-interface Caller {
-  account: LeverAccount;
-  key: LeverKey;
-}
-
-interface LeverRoute extends VendorRoute<Caller> {
-  permission: LeverPermission;
-}
+import { failure, opportunityJson, type LeverCaller, type LeverRoute } from './lever-answers';
+import { leverWebhookRoutes } from './lever-webhooks.routes';
+import { addVendorRoute, type Answer, type Call, type Vendor } from '../vendor-route';
+import type { World } from '../world';
 
 /** Lever's Data API under `/lever/v1`, as its documentation and its clients describe it. */
 export function addLeverRoutes(app: FastifyInstance, world: World): void {
-  const vendor: Vendor<Caller> = {
+  const vendor: Vendor<LeverCaller> = {
     name: 'lever',
     prefix: '/lever/v1',
     admit: (authorization, route) => {
@@ -38,7 +31,7 @@ const NO_HEADERS = {};
 
 function routes(world: World): LeverRoute[] {
   const write = (action: (account: LeverAccount, opportunity: Opportunity, texts: string[]) => void, field: 'tags' | 'links') => {
-    return ({ query, params, body }: Call, caller: Caller): Answer => {
+    return ({ query, params, body }: Call, caller: LeverCaller): Answer => {
       const texts = textsOf(body, field);
       if (!texts) return failure(400, 'BadRequestError', `${field} must be a list of texts`);
       if (caller.account.requirePerformAs && typeof query.perform_as !== 'string')
@@ -114,10 +107,23 @@ function routes(world: World): LeverRoute[] {
           return { status: 200, json: { data: opportunityJson(opportunity) } };
         }),
     },
+    {
+      method: 'PUT',
+      path: '/opportunities/:id/archived',
+      permission: 'opportunities:write',
+      perform: ({ params, body }, caller) =>
+        withOpportunity(params, caller, (opportunity) => {
+          const reason = (body as { reason?: unknown } | null)?.reason ?? null;
+          opportunity.archived = typeof reason === 'string' ? { archivedAt: caller.account.now(), reason } : null;
+          world.changed('opportunity');
+          return { status: 200, json: { data: opportunityJson(opportunity) } };
+        }),
+    },
+    ...leverWebhookRoutes(world),
   ];
 }
 
-function listOpportunities({ query }: Call, { account, key }: Caller): Answer {
+function listOpportunities({ query }: Call, { account, key }: LeverCaller): Answer {
   const asked = (name: string): string | undefined => (typeof query[name] === 'string' ? query[name] : undefined);
   const confidentiality = asked('confidentiality') ?? 'non-confidential';
   if (confidentiality !== 'non-confidential' && !key.permissions.has('confidential'))
@@ -136,7 +142,7 @@ function listOpportunities({ query }: Call, { account, key }: Caller): Answer {
   return leverPage('opportunities', found, query, (one) => opportunityJson(one, expandOf(query), account));
 }
 
-function listTags({ query }: Call, { account }: Caller): Answer {
+function listTags({ query }: Call, { account }: LeverCaller): Answer {
   const counts = new Map<string, number>();
   for (const { tags } of account.opportunities.values()) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
   const tags = [...counts].map(([text, count]) => ({ id: text, text, count }));
@@ -144,49 +150,16 @@ function listTags({ query }: Call, { account }: Caller): Answer {
 }
 
 /** Deleted ones are 404; confidential ones are closed to a key without that grant. */
-function withOpportunity(params: Call['params'], { account, key }: Caller, use: (opportunity: Opportunity) => Answer): Answer {
+function withOpportunity(
+  params: Call['params'],
+  { account, key }: LeverCaller,
+  use: (opportunity: Opportunity) => Answer,
+): Answer {
   const opportunity = account.opportunities.get(params.id ?? '');
   if (!opportunity) return failure(404, 'ResourceNotFound', 'Opportunity not found');
   if (opportunity.confidential && !key.permissions.has('confidential'))
     return failure(403, 'ForbiddenError', 'The API key lacks access to confidential data');
   return use(opportunity);
-}
-
-/** An opportunity as Lever sends it; `expand` puts objects where ids stand. */
-export function opportunityJson(one: Opportunity, expand: readonly string[] = [], account?: LeverAccount): object {
-  const { contact } = one;
-  const stage = expand.includes('stage') ? (account?.stages.find(({ id }) => id === one.stageId) ?? one.stageId) : one.stageId;
-  return {
-    id: one.id,
-    name: contact.name,
-    contact: expand.includes('contact') ? { id: contact.id, name: contact.name, emails: contact.emails } : contact.id,
-    headline: '',
-    location: '',
-    emails: contact.emails,
-    phones: [],
-    confidentiality: one.confidential ? 'confidential' : 'non-confidential',
-    links: contact.links,
-    tags: one.tags,
-    stage,
-    stageChanges: one.stageChanges,
-    archived: one.archived,
-    origin: 'applied',
-    sources: [],
-    sourcedBy: null,
-    owner: null,
-    followers: [],
-    applications: [],
-    createdAt: one.createdAt,
-    updatedAt: one.updatedAt,
-    lastInteractionAt: one.updatedAt,
-    lastAdvancedAt: one.lastAdvancedAt,
-    snoozedUntil: null,
-    urls: { list: 'https://hire.lever.co/candidates', show: `https://hire.lever.co/candidates/${one.id}` },
-    isAnonymized: contact.isAnonymized,
-    dataProtection: contact.contactAllowed
-      ? null
-      : { store: { allowed: true, expiresAt: null }, contact: { allowed: false, expiresAt: null } },
-  };
 }
 
 function expandOf({ expand }: Call['query']): string[] {
@@ -196,9 +169,4 @@ function expandOf({ expand }: Call['query']): string[] {
 function textsOf(body: unknown, field: 'tags' | 'links'): string[] | null {
   const texts = (body as Record<string, unknown> | null | undefined)?.[field];
   return Array.isArray(texts) && texts.length > 0 && texts.every((text) => typeof text === 'string') ? texts : null;
-}
-
-/** Lever's error shape. */
-export function failure(status: number, code: string, message: string): Answer {
-  return { status, json: { code, message } };
 }

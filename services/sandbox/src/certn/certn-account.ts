@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Bucket, type RateLimit } from './rate-limit';
+import { Bucket, type RateLimit } from '../rate-limit';
 
 export interface CertnKey {
   key: string;

@@ -1,5 +1,5 @@
-import type { CertnAccount } from './certn-account';
-import type { LeverAccount, Opportunity } from './lever-account';
+import type { CertnAccount } from '../certn/certn-account';
+import type { LeverAccount, Opportunity } from '../lever/lever-account';
 
 const MAX_WRONG = 20;
 const STATUS_TAG = 'CERTN - ';

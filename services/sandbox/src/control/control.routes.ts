@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { CASE_ACTIONS, type CaseStep } from './case-progress';
+import { CASE_ACTIONS, type CaseStep } from '../certn/case-progress';
 import { certnAccountJson, caseView, makeCertnAccount } from './control-certn.routes';
 import { leverAccountJson, makeLeverAccount, parseLimit } from './control-lever.routes';
 import { body, ControlError, count, flag, found, list, number, object, oneOf, orNull, text } from './control-schema';
-import { CALL_FAULTS, FAULT_TARGETS, WEBHOOK_FAULTS, type FaultRule } from './faults';
+import { CALL_FAULTS, FAULT_TARGETS, WEBHOOK_FAULTS, type FaultRule } from '../faults';
 import { SCENARIOS, type ScenarioRuns } from './scenarios';
 import { ordersOf, tally } from './tally';
-import type { World } from './world';
+import type { World } from '../world';
 
 /** What the server itself can be told. */
 export interface SandboxServer {

@@ -1,11 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { CASE_ACTIONS, type CaseStep } from './case-progress';
-import { CERTN_EVENTS, type Case, type CertnAccount, type CertnEvent, type CertnWebhook, type Pace } from './certn-account';
-import { caseJson } from './certn.routes';
+import { CASE_ACTIONS, type CaseStep } from '../certn/case-progress';
+import {
+  CERTN_EVENTS,
+  type Case,
+  type CertnAccount,
+  type CertnEvent,
+  type CertnWebhook,
+  type Pace,
+} from '../certn/certn-account';
+import { caseJson } from '../certn/certn.routes';
 import { parseLimit } from './control-lever.routes';
 import { anyObject, body, ControlError, count, flag, found, list, object, oneOf, orNull, text } from './control-schema';
-import type { World } from './world';
+import type { World } from '../world';
 
 interface NewAccount {
   id?: string;

@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Case, CertnAccount } from './certn-account';
 import { readOrder, readPackageOrder, type OrderRefusal } from './certn-order';
 import { reportPdf } from './report-pdf';
-import { addVendorRoute, type Answer, type Call, type Vendor, type VendorRoute } from './vendor-route';
-import type { World } from './world';
+import { addVendorRoute, type Answer, type Call, type Vendor, type VendorRoute } from '../vendor-route';
+import type { World } from '../world';
 
 const PREFIX = '/certn/api/public';
 const FILES = '/certn/files';

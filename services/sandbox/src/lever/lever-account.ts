@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Bucket, type RateLimit } from './rate-limit';
+import { Bucket, type RateLimit } from '../rate-limit';
 
 /** What a Lever key may be granted; the first four are what the integration asks for. */
 export const LEVER_PERMISSIONS = [
