@@ -67,19 +67,21 @@ export class CertnClient {
     await Promise.all([...this.pools.values()].map(({ pool }) => pool.close()));
   }
 
-  /** Orders; Certn e-mails the applicant. A 2xx whose case can't be read throws with `made: unclear`. */
-  async order(access: CertnAccess, order: { email: string; package: CertnPackage }): Promise<CertnCase> {
+  /**
+   * Orders; Certn e-mails the applicant. A 2xx whose case can't be read throws with `made: unclear`. `maySend` is asked right before the request is
+   * written: where it says no, nothing is sent (`not-made`, code `too-late`).
+   */
+  async order(access: CertnAccess, order: { email: string; package: CertnPackage }, maySend?: () => boolean): Promise<CertnCase> {
     const invite = { email_address: order.email, send_invite_email: true };
     const wanted = order.package;
     if ('certnPackageId' in wanted) {
-      const answer = await this.post(access, '/cases/order-package/', '/cases/order-package/', {
-        package: wanted.certnPackageId,
-        ...invite,
-      });
+      const body = { package: wanted.certnPackageId, ...invite };
+      const answer = await this.post(access, '/cases/order-package/', '/cases/order-package/', body, maySend);
       return required(readCase(answer.body), 'POST /cases/order-package/', answer);
     }
     const checks = Object.fromEntries(wanted.services.map((service) => [service.type, service.arguments ?? {}]));
-    const answer = await this.post(access, '/cases/order/', '/cases/order/', { ...invite, check_types_with_arguments: checks });
+    const body = { ...invite, check_types_with_arguments: checks };
+    const answer = await this.post(access, '/cases/order/', '/cases/order/', body, maySend);
     return required(readCase(answer.body), 'POST /cases/order/', answer);
   }
 
@@ -155,8 +157,8 @@ export class CertnClient {
     return this.call('GET', access, route, path);
   }
 
-  private post(access: CertnAccess, route: string, path: string, body: object): Promise<VendorAnswer> {
-    return this.call('POST', access, route, path, body);
+  private post(access: CertnAccess, route: string, path: string, body: object, maySend?: () => boolean): Promise<VendorAnswer> {
+    return this.call('POST', access, route, path, body, maySend);
   }
 
   private async call(
@@ -165,6 +167,7 @@ export class CertnClient {
     route: string,
     path: string,
     body?: object,
+    maySend?: () => boolean,
   ): Promise<VendorAnswer> {
     if (!SENDABLE_KEY.test(apiKey))
       throw new VendorError({
@@ -175,7 +178,7 @@ export class CertnClient {
         code: 'malformed-key',
       });
     const { pool, prefix } = this.poolOf(this.options.urlOverride ?? CERTN_HOSTS[region]);
-    return pool.call({ method, route, path: `${prefix}/api/public${path}`, authorization: `Api-Key ${apiKey}`, body });
+    return pool.call({ method, route, path: `${prefix}/api/public${path}`, authorization: `Api-Key ${apiKey}`, body, maySend });
   }
 
   private poolOf(host: string): { pool: VendorPool; prefix: string } {

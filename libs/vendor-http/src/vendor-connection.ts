@@ -20,6 +20,8 @@ export interface VendorRequest {
   authorization: string;
   /** JSON to send. */
   body?: unknown;
+  /** Asked right before the request is written, after any wait for a connection; `false`: not a byte of it is, and the call fails as `not-made` (`too-late`). */
+  maySend?: (() => boolean) | undefined;
 }
 
 /** A 2xx answer. */
@@ -165,6 +167,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   constructor(
     timeoutMs: number,
     private readonly maxBytes: number,
+    private readonly maySend: (() => boolean) | undefined,
     private readonly settle: (end: ExchangeEnd) => void,
   ) {
     this.timer = setTimeout(() => this.break('timeout'), timeoutMs);
@@ -172,7 +175,8 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   /** Undici calls this right before it writes the request; what fails earlier was never sent. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.controller = controller;
+    if (this.maySend?.() === false) this.end({ kind: 'broken', made: 'not-made', code: 'too-late' });
+    else this.controller = controller;
     if (this.over) controller.abort(new Error('given up before it was sent'));
   }
 
