@@ -97,7 +97,7 @@ export class VendorPool {
   private send(request: VendorRequest): Promise<VendorAnswer> {
     const { timeoutMs, maxAnswerBytes = MAX_ANSWER_BYTES } = this.options;
     return new Promise<ExchangeEnd>((resolve) => {
-      const exchange = new Exchange(timeoutMs, maxAnswerBytes, resolve);
+      const exchange = new Exchange(timeoutMs, maxAnswerBytes, request.maySend, resolve);
       const { method, path, authorization } = request;
       const body = request.body === undefined ? null : JSON.stringify(request.body);
       const headers: Record<string, string> = { authorization, accept: 'application/json' };
