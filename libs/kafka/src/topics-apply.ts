@@ -89,7 +89,8 @@ async function withAdmin<Result>(
 
 async function create(admin: Admin, settings: KafkaSettings, topics: readonly Topic[], replicationFactor: number): Promise<void> {
   await admin.createTopics({
-    waitForLeaders: true,
+    // kafkajs gives up when a broker has not heard of the topic yet; `led` waits for it.
+    waitForLeaders: false,
     timeout: CREATE_TIMEOUT_MS,
     topics: topics.map((topic) => ({
       topic: prefixed(settings, topic.name),
