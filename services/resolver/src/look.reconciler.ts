@@ -1,6 +1,7 @@
 import { BatchFullError } from '@lever-certn/batching/micro-batch';
 import { isoTime } from '@lever-certn/events/fields';
 import { BrokerUnavailableError } from '@lever-certn/kafka/broker-unavailable';
+import { PAUSED } from '@lever-certn/reconcile/due-table';
 import type { Next, Turn } from '@lever-certn/reconcile/reconciler';
 import type { IndexKey } from '@lever-certn/sealing/index-key';
 import { inSpan } from '@lever-certn/service/tracing';
@@ -55,7 +56,7 @@ export class LookReconciler {
 
   private async look(row: LookRow, turn: Turn, traceparent: string | undefined): Promise<Next> {
     const paused = this.paused(row);
-    if (paused) return { kind: 'again', inMs: STAGE_UNKNOWN_MS, reason: paused };
+    if (paused) return { kind: 'again', inMs: STAGE_UNKNOWN_MS, reason: PAUSED + paused };
     const team = this.settings.team(row.teamId) as WorkableTeam;
     if (row.account !== team.lever.account) {
       await this.looks.repoint(team.teamId, team.lever.account);

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { MicroBatch } from '@lever-certn/batching/micro-batch';
 import type { Database } from '@lever-certn/database/database';
 import { rowsOf } from '@lever-certn/database/sql-rows';
@@ -124,8 +125,8 @@ export class LookStore {
   /** Forgets what was said of a person's candidacy and what is still asked. A later look makes the same ids again, which the dispatcher knows for ever. */
   async erase(teamId: string, opportunityId: string): Promise<void> {
     await this.database.run(
-      `UPDATE looks SET due_at = NULL, reason = 'erased', asks = NULL, stage_look = 0, triggered_at = NULL, memory = NULL, turn = turn + 1 WHERE id = ?`,
-      [lookId(teamId, opportunityId)],
+      `UPDATE looks SET due_at = NULL, reason = 'erased', asks = NULL, stage_look = 0, triggered_at = NULL, memory = NULL, turn = ? WHERE id = ?`,
+      [randomInt(TURN_RANGE), lookId(teamId, opportunityId)],
     );
   }
 
@@ -162,7 +163,7 @@ export class LookStore {
     const rows = rowsOf(SETTLED_COLUMNS, sorted.map(settledValues));
     await this.database.run(
       `UPDATE (${rows.sql}) v STRAIGHT_JOIN looks t ON t.id = v.id AND t.turn = v.turn
-       SET t.turn = t.turn + 1, t.attempts = 0, t.memory = COALESCE(v.memory, t.memory), t.reason = v.reason,
+       SET t.turn = v.next, t.attempts = 0, t.memory = COALESCE(v.memory, t.memory), t.reason = v.reason,
          t.lookups = IF(t.hint = v.hint, v.lookups, t.lookups),
          t.asks = IF(t.hint = v.hint, NULL, t.asks),
          t.stage_look = IF(t.hint = v.hint AND v.due_in_ms IS NULL, 0, t.stage_look),
@@ -202,9 +203,20 @@ function insertValues(id: string, hint: FoldedHint): unknown[] {
   return [id, teamId, opportunityId, account, stageLook ? 1 : 0, triggeredAt ?? null, asks, traceparent ?? null];
 }
 
-const SETTLED_COLUMNS = ['id ascii', 'turn', 'hint', 'memory', 'due_in_ms', 'reason', 'lookups'];
+const SETTLED_COLUMNS = ['id ascii', 'turn', 'hint', 'next', 'memory', 'due_in_ms', 'reason', 'lookups'];
+/** As `DueTable` writes them: compared for equality only. */
+const TURN_RANGE = 2 ** 31;
 
 function settledValues({ row, memory, again, reason }: LookSettlement): unknown[] {
   const said = memory ? JSON.stringify(memory) : null;
-  return [row.id, row.turn, row.hint, said, again?.inMs ?? null, again?.reason ?? reason, again?.lookups ?? 0];
+  return [
+    row.id,
+    row.turn,
+    row.hint,
+    randomInt(TURN_RANGE),
+    said,
+    again?.inMs ?? null,
+    again?.reason ?? reason,
+    again?.lookups ?? 0,
+  ];
 }

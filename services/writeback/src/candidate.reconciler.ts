@@ -3,6 +3,7 @@ import { BrokerUnavailableError } from '@lever-certn/kafka/broker-unavailable';
 import { keyRefusal } from '@lever-certn/lever/key-refusal';
 import type { LeverOpportunity } from '@lever-certn/lever/lever-opportunity';
 import { PERFORM_AS, type LeverClient } from '@lever-certn/lever/lever.client';
+import { PAUSED } from '@lever-certn/reconcile/due-table';
 import type { Next, Turn } from '@lever-certn/reconcile/reconciler';
 import { inSpan } from '@lever-certn/service/tracing';
 import type { SettingsView } from '@lever-certn/settings/settings-view';
@@ -76,7 +77,7 @@ export class CandidateReconciler {
 
   private async bringAbout(row: CandidateRow, turn: Turn): Promise<Next> {
     const paused = this.paused(row);
-    if (paused) return { kind: 'again', inMs: PAUSED_MS, reason: paused };
+    if (paused) return { kind: 'again', inMs: PAUSED_MS, reason: PAUSED + paused };
     const team = this.settings.team(row.teamId) as WorkableTeam;
     if (row.account !== team.lever.account) {
       await this.candidates.repoint(team.teamId, team.lever.account);

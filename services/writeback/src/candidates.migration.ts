@@ -29,7 +29,6 @@ export class Candidates1767225600000 implements MigrationInterface {
         links_wanted TEXT ${EXACT} NOT NULL,
         links_written TEXT ${EXACT} NULL,
         traceparent VARCHAR(60) ${ASCII} NULL,
-        writer CHAR(16) ${ASCII} NULL,
         KEY candidates_due (account, due_at),
         KEY candidates_team (team_id, due_at),
         KEY candidates_open (team_id, is_open, profile)

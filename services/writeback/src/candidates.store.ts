@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { MicroBatch } from '@lever-certn/batching/micro-batch';
 import type { Database } from '@lever-certn/database/database';
 import type { TagFacts, TagProfile } from '@lever-certn/events/check-statuses.rules';
@@ -129,8 +129,8 @@ export class CandidateStore {
   async erase(teamId: string, opportunityId: string): Promise<void> {
     await this.database.run(
       `UPDATE candidates SET due_at = NULL, reason = 'erased', facts = NULL, is_open = 0, wanted_tag = '', written_tag = '',
-         links_written = links_wanted, turn = turn + 1 WHERE id = ?`,
-      [candidateId(teamId, opportunityId)],
+         links_written = links_wanted, turn = ? WHERE id = ?`,
+      [randomInt(TURN_RANGE), candidateId(teamId, opportunityId)],
     );
   }
 
@@ -182,21 +182,26 @@ export class CandidateStore {
 
   private async settleAll(settlements: CandidateSettlement[]): Promise<void[]> {
     const sorted = [...settlements].sort((a, b) => (a.row.id < b.row.id ? -1 : 1));
-    const writer = randomBytes(8).toString('hex');
-    const rows = rowsOf(SETTLED_COLUMNS, sorted.map(settledValues));
-    const wrote = sorted.filter((settlement) => settlement.wrote).map(({ row }) => row.id);
+    const turned = sorted.map((settlement) => ({ ...settlement, next: randomInt(TURN_RANGE) }));
+    const rows = rowsOf(SETTLED_COLUMNS, turned.map(settledValues));
     const update = `UPDATE (${rows.sql}) v STRAIGHT_JOIN candidates t ON t.id = v.id AND t.turn = v.turn
-       SET t.turn = t.turn + 1, t.attempts = 0, t.writer = ?, t.reason = v.reason, t.written_tag = v.written_tag, t.links_written = v.links_written,
+       SET t.turn = v.next, t.attempts = 0, t.reason = v.reason, t.written_tag = v.written_tag, t.links_written = v.links_written,
          t.profile = IF(t.hint = v.hint, v.profile, t.profile),
          t.due_at = IF(t.hint = v.hint, TIMESTAMPADD(MICROSECOND, v.due_in_ms * 1000, UTC_TIMESTAMP(6)), t.due_at)`;
-    const values = [...rows.values, writer];
-    if (wrote.length === 0) await this.database.run(update, values);
-    else
+    const wrote = turned.filter((settlement) => settlement.wrote);
+    if (wrote.length === 0) await this.database.run(update, rows.values);
+    else {
+      const mine = rowsOf(
+        ['id ascii', 'next'],
+        wrote.map(({ row, next }) => [row.id, next]),
+      );
       await this.database.script(
         `${update};
-         UPDATE candidates SET hint = hint + 1, due_at = UTC_TIMESTAMP(6), written_tag = NULL WHERE id IN (?) AND NOT writer <=> ?`,
-        [...values, wrote, writer],
+         UPDATE (${mine.sql}) v STRAIGHT_JOIN candidates t ON t.id = v.id AND t.turn <> v.next
+         SET t.hint = t.hint + 1, t.due_at = UTC_TIMESTAMP(6), t.written_tag = NULL`,
+        [...rows.values, ...mine.values],
       );
+    }
     return settlements.map(() => undefined);
   }
 }
@@ -216,8 +221,11 @@ function insertValues(id: string, hint: CandidateHint): unknown[] {
   return [...fixed, profile, wantedTag, linkWanted ? checkId : '', traceparent ?? null];
 }
 
-const SETTLED_COLUMNS = ['id ascii', 'turn', 'hint', 'written_tag', 'profile', 'links_written', 'reason', 'due_in_ms'];
+/** As `DueTable` writes them: a number nobody else can have written says whose outcome stands. */
+const TURN_RANGE = 2 ** 31;
+const SETTLED_COLUMNS = ['id ascii', 'turn', 'hint', 'next', 'written_tag', 'profile', 'links_written', 'reason', 'due_in_ms'];
 
-function settledValues({ row, writtenTag, profile, linksWritten, reason, dueInMs }: CandidateSettlement): unknown[] {
-  return [row.id, row.turn, row.hint, writtenTag, profile, joinIds(linksWritten), reason, dueInMs];
+function settledValues(settlement: CandidateSettlement & { next: number }): unknown[] {
+  const { row, next, writtenTag, profile, linksWritten, reason, dueInMs } = settlement;
+  return [row.id, row.turn, row.hint, next, writtenTag, profile, joinIds(linksWritten), reason, dueInMs];
 }
