@@ -241,6 +241,8 @@ function parseJson(text: string): { ok: true; value: unknown } | { ok: false } {
 /** `Retry-After` is seconds or a date (RFC 9110); neither vendor documents it, and both may send it. At most an hour is believed. */
 function retryAfterMs(header: string | string[] | undefined, nowMs: number): number | undefined {
   if (typeof header !== 'string') return undefined;
-  const waitMs = /^\d+(\.\d+)?$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - nowMs;
+  const text = header.trim();
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  const waitMs = /^[A-Z][a-z]+, /.test(text) ? Date.parse(text) - nowMs : seconds * 1000;
   return Number.isFinite(waitMs) ? Math.min(Math.max(waitMs, 0), HOUR_MS) : undefined;
 }
