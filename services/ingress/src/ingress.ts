@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { TOPICS } from '@lever-certn/events/topics';
@@ -13,16 +13,12 @@ import { SettingsView } from '@lever-certn/settings/settings-view';
 import type { IngressConfig } from './config';
 import { Deliveries } from './deliveries';
 import { INGRESS, IngressModule } from './ingress.module';
+import { webhookAdapter } from './webhook-adapter';
 import { WebhookLog } from './webhook-log';
 import { WebhooksController } from './webhooks.controller';
 
 const TOPICS_USED = [TOPICS.stageChanged, TOPICS.caseUpdated, TOPICS.teamSettings, TOPICS.activity].map(({ name }) => name);
-const HEAD_TIMEOUT_MS = 10_000;
-const BODY_TIMEOUT_MS = 20_000;
-/** Longer than load balancers keep theirs, so that they close first. */
-const KEEP_ALIVE_MS = 72_000;
 const MAX_CONNECTIONS = 10_000;
-const MAX_INTEGRATION_ID_CHARACTERS = 100;
 
 /**
  * Builds ingress. The port opens first, so that vendors are told to try again (503) while the broker is waited for and settings are read; the
@@ -30,7 +26,7 @@ const MAX_INTEGRATION_ID_CHARACTERS = 100;
  */
 export async function buildIngress(context: ServiceContext<IngressConfig>): Promise<RunningService> {
   const { config, log } = context;
-  const app = await NestFactory.create<NestFastifyApplication>(IngressModule.of(context), adapter(), {
+  const app = await NestFactory.create<NestFastifyApplication>(IngressModule.of(context), webhookAdapter(), {
     bodyParser: false,
     logger: false,
     abortOnError: false,
@@ -47,29 +43,15 @@ export async function buildIngress(context: ServiceContext<IngressConfig>): Prom
   return {
     ready: () => readiness(producer, settings),
     stop: async () => {
+      const finished = controller.finish();
       const closed = app.close();
-      await controller.finish();
+      await finished;
       app.get(WebhookLog).flush();
       await app.get(Deliveries).flush();
       await producer.disconnect();
       await Promise.all([closed, settings.stop()]);
     },
   };
-}
-
-/** Fastify with every limit named. */
-function adapter(): FastifyAdapter {
-  return new FastifyAdapter({
-    logger: false,
-    requestTimeout: BODY_TIMEOUT_MS,
-    connectionTimeout: 0,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    return503OnClosing: false,
-    forceCloseConnections: 'idle',
-    http: { headersTimeout: HEAD_TIMEOUT_MS, maxHeaderSize: 16_384 },
-    routerOptions: { maxParamLength: MAX_INTEGRATION_ID_CHARACTERS },
-    frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) => void reply.code(404).send(),
-  });
 }
 
 async function listen(app: NestFastifyApplication, { HOST, PORT }: IngressConfig): Promise<void> {

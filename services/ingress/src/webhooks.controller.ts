@@ -81,7 +81,6 @@ export class WebhooksController {
       url: `/webhooks/${vendor}/:integrationId`,
       exposeHeadRoute: false,
       onRequest: (request, reply, done) => this.head(vendor, methods, request as WebhookRequest, reply, done),
-      onResponse: (request, _reply, done) => this.over(request as WebhookRequest, done),
       errorHandler: (error, request, reply) => this.broken(vendor, error, request as WebhookRequest, reply),
       handler: (request, reply) => this.body(vendor, request as WebhookRequest, reply, receive),
     });
@@ -90,6 +89,8 @@ export class WebhooksController {
   private head(vendor: string, methods: readonly string[], request: WebhookRequest, reply: FastifyReply, done: () => void): void {
     request.startedMs = performance.now();
     this.underWay += 1;
+    // Not Fastify's onResponse: that is never called for a client that went away in the middle of its body.
+    reply.raw.once('close', () => this.over(request));
     const refused = this.refusal(methods, request);
     if (refused === undefined) return done();
     if (refused === 'wrong-method') reply.header('allow', methods.join(', '));
@@ -172,11 +173,10 @@ export class WebhooksController {
     });
   }
 
-  private over(request: WebhookRequest, done: () => void): void {
+  private over(request: WebhookRequest): void {
     this.readingBytes -= request.readingBytes ?? 0;
     this.underWay -= 1;
     if (this.underWay === 0) for (const resolve of this.whenIdle.splice(0)) resolve();
-    done();
   }
 }
 
