@@ -5,8 +5,9 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 import { freePort } from './free-port';
-import { launch, lastLines, type GuardedProcess } from './guarded-process';
+import { launch, type GuardedProcess } from './guarded-process';
 import { fetchJars, type Log } from './jars';
+import { lastLines } from './log-tail';
 import { waitUntil } from './wait-until';
 
 const READY_WITHIN_MS = 60_000;

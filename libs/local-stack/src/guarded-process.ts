@@ -116,14 +116,3 @@ function watchOver(pid: number): ChildProcess | undefined {
   (guard.stdin as unknown as { unref(): void }).unref();
   return guard;
 }
-
-/** The last lines of a log file, for an error message. */
-export function lastLines(file: string, count = 15): string {
-  if (!fs.existsSync(file)) return '';
-  const { size } = fs.statSync(file);
-  const bytes = Buffer.alloc(Math.min(size, 16_384));
-  const handle = fs.openSync(file, 'r');
-  fs.readSync(handle, bytes, 0, bytes.length, size - bytes.length);
-  fs.closeSync(handle);
-  return bytes.toString('utf8').trimEnd().split('\n').slice(-count).join('\n');
-}

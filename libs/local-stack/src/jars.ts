@@ -66,7 +66,10 @@ async function fetchInto(target: string, pom: string, platform: string, log: Log
 }
 
 function maven(args: string[], log: Log): Promise<void> {
-  const child = spawn('mvn', ['--no-snapshot-updates', '-Dstyle.color=never', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('mvn', ['--no-snapshot-updates', '-Dstyle.color=never', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: process.env,
+  });
   const stop = () => void child.kill('SIGKILL');
   const timer = setTimeout(stop, FETCH_TIMEOUT_MS);
   process.once('exit', stop);

@@ -18,8 +18,8 @@ export async function lookAtMachine(env: NodeJS.ProcessEnv = process.env): Promi
   const brokerGiven = Boolean(env.KAFKA_BROKERS);
   const databaseGiven = Boolean(env.DATABASE_URL);
   const wanted = !brokerGiven || !databaseGiven;
-  const docker = wanted && (await dockerAnswers());
-  const [javaMajor, maven] = wanted && !docker ? await Promise.all([javaVersion(), mavenIsThere()]) : [0, false];
+  const docker = wanted && (await dockerAnswers(env));
+  const [javaMajor, maven] = wanted && !docker ? await Promise.all([javaVersion(env), mavenIsThere(env)]) : [0, false];
   return {
     nodeVersion: process.versions.node,
     platform: process.platform,
@@ -45,30 +45,30 @@ export function javaMajorOf(printed: string): number {
   return version[1] === '1' ? Number(version[2] ?? 0) : Number(version[1]);
 }
 
-async function dockerAnswers(): Promise<boolean> {
+async function dockerAnswers(env: NodeJS.ProcessEnv): Promise<boolean> {
   const answers = (args: string[]) =>
-    ask('docker', args).then(
+    ask('docker', args, env).then(
       () => true,
       () => false,
     );
   return (await answers(['info', '--format', '{{.ServerVersion}}'])) && (await answers(['compose', 'version']));
 }
 
-async function javaVersion(): Promise<number> {
-  return ask('java', ['-version']).then(
+async function javaVersion(env: NodeJS.ProcessEnv): Promise<number> {
+  return ask('java', ['-version'], env).then(
     ({ stdout, stderr }) => javaMajorOf(stderr + stdout),
     () => 0,
   );
 }
 
 /** Looks for it on the PATH: asking Maven itself takes half a second. */
-async function mavenIsThere(): Promise<boolean> {
-  return ask('/bin/sh', ['-c', 'command -v mvn']).then(
+async function mavenIsThere(env: NodeJS.ProcessEnv): Promise<boolean> {
+  return ask('/bin/sh', ['-c', 'command -v mvn'], env).then(
     () => true,
     () => false,
   );
 }
 
-function ask(command: string, args: string[]): Promise<{ stdout: string; stderr: string }> {
-  return promisify(execFile)(command, args, { timeout: ASK_TIMEOUT_MS });
+function ask(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<{ stdout: string; stderr: string }> {
+  return promisify(execFile)(command, args, { timeout: ASK_TIMEOUT_MS, env });
 }

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { localFolder, repositoryRoot } from './folders';
 import { freePort } from './free-port';
-import { launch, lastLines, type Exit, type GuardedProcess } from './guarded-process';
+import { launch, type Exit, type GuardedProcess } from './guarded-process';
+import { lastLines } from './log-tail';
 import { waitUntil } from './wait-until';
 
 export const SERVICE_NAMES = ['sandbox', 'ingress', 'resolver', 'dispatcher', 'writeback', 'console'] as const;
