@@ -11,8 +11,8 @@ import type { Limit } from './limits';
 
 /** What is next for a row after its turn. */
 export type Next =
-  /** `work` recorded the outcome itself, guarded by the turn. */
-  | { kind: 'settled' }
+  /** `work` recorded the outcome itself, guarded by the turn; `reason` is for the log line. */
+  | { kind: 'settled'; reason?: string | null }
   | { kind: 'done' }
   /** Waiting, not failing. */
   | { kind: 'again'; inMs: number; reason: string };
@@ -611,7 +611,7 @@ export class Reconciler<Row extends DueRow> {
   private recordNext(account: Account<Row>, entry: Entry<Row>, next: Next, durationMs: number): Promise<void> {
     switch (next.kind) {
       case 'settled':
-        return this.record(account, entry, { outcome: 'settled', reason: null, durationMs, nextTryInMs: null });
+        return this.record(account, entry, { outcome: 'settled', reason: next.reason ?? null, durationMs, nextTryInMs: null });
       case 'done': {
         const outcome = { dueInMs: null, reason: null, attempts: 0 };
         return this.record(account, entry, { outcome: 'done', reason: null, durationMs, nextTryInMs: null }, outcome);

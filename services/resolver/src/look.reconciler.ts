@@ -82,7 +82,7 @@ export class LookReconciler {
     if (fresh.refusal && isWaiting(found)) throw fresh.refusal;
     try {
       await this.conclude({ row, team, fresh, memory, found, factsAt, traceparent });
-      return { kind: 'settled' };
+      return { kind: 'settled', reason: found.owed?.kind === 'again' ? found.owed.reason : reasonOf(found.owed) };
     } catch (error) {
       if (error instanceof BrokerUnavailableError || error instanceof BatchFullError)
         return { kind: 'again', inMs: BROKER_AWAY_MS, reason: 'broker-away' };

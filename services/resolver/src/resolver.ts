@@ -87,7 +87,7 @@ interface Parts {
   keyring: Keyring;
 }
 
-function lookReconciler({ config, log }: ServiceContext<ResolverConfig>, parts: Parts): Reconciler<LookRow> {
+function lookReconciler({ config, log, work }: ServiceContext<ResolverConfig>, parts: Parts): Reconciler<LookRow> {
   const { database, settings, producer, activity, lever, looks, keyring } = parts;
   const troubles = new LookTroubles(activity, settings, log);
   const teller = new DecisionTeller(producer, activity, keyring);
@@ -104,6 +104,20 @@ function lookReconciler({ config, log }: ServiceContext<ResolverConfig>, parts: 
     probe: (account) => look.probe(account),
     onFailure: (row, error, dueInMs) => troubles.failed(row, error, dueInMs),
     onConnection: (account, state, reason) => troubles.connection(account, state, reason),
+    onTurn: ({ row, durationMs, outcome, reason, nextTryInMs }) =>
+      work.settled({
+        unit: 'row',
+        name: 'look',
+        outcome,
+        reason: reason ?? undefined,
+        durationMs,
+        teamId: row.teamId,
+        opportunityId: row.opportunityId,
+        attempt: row.attempts + 1,
+        nextTryInMs: nextTryInMs ?? undefined,
+      }),
+    onTrouble: (err, row) =>
+      log.error({ err, teamId: row?.teamId, opportunityId: row?.opportunityId }, 'a row could not be worked'),
   });
   return reconciler;
 }

@@ -179,7 +179,7 @@ export class CandidateReconciler {
     const { writtenTag, linksWritten } = row;
     const unchanged = { writtenTag, linksWritten, reason: null, dueInMs: null };
     await this.candidates.settle({ row, profile: team.tagProfile, wrote, ...unchanged, ...outcome });
-    return { kind: 'settled' };
+    return { kind: 'settled', reason: outcome.reason ?? null };
   }
 
   private linkOf(checkId: string): string {

@@ -79,7 +79,7 @@ interface Parts {
   candidates: CandidateStore;
 }
 
-function candidateReconciler({ config, log }: ServiceContext<WritebackConfig>, parts: Parts): Reconciler<CandidateRow> {
+function candidateReconciler({ config, log, work }: ServiceContext<WritebackConfig>, parts: Parts): Reconciler<CandidateRow> {
   const { database, settings, activity, lever, candidates } = parts;
   const troubles = new WritebackTroubles(activity, settings, log);
   const consoleUrl = config.PUBLIC_CONSOLE_URL.replace(/\/+$/, '');
@@ -95,6 +95,20 @@ function candidateReconciler({ config, log }: ServiceContext<WritebackConfig>, p
     probe: (account) => candidate.probe(account),
     onFailure: (row, error, dueInMs) => troubles.failed(row, error, dueInMs),
     onConnection: (account, state, reason) => troubles.connection(account, state, reason),
+    onTurn: ({ row, durationMs, outcome, reason, nextTryInMs }) =>
+      work.settled({
+        unit: 'row',
+        name: 'candidate',
+        outcome,
+        reason: reason ?? undefined,
+        durationMs,
+        teamId: row.teamId,
+        opportunityId: row.opportunityId,
+        attempt: row.attempts + 1,
+        nextTryInMs: nextTryInMs ?? undefined,
+      }),
+    onTrouble: (err, row) =>
+      log.error({ err, teamId: row?.teamId, opportunityId: row?.opportunityId }, 'a row could not be worked'),
   });
 }
 
