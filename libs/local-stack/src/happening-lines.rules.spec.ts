@@ -1,4 +1,4 @@
-import type { Activity, ActivityLine } from '@lever-certn/events/activity';
+import type { ActivityLine } from '@lever-certn/events/activity';
 import type { CheckRequested } from '@lever-certn/events/check-requested';
 import type { CheckStatusUpdated } from '@lever-certn/events/check-status-updated';
 import { activityLine, checkRequestedLine, checkStatusLine, stageChangedLine } from './happening-lines.rules';

@@ -79,10 +79,20 @@ export class StackFolder {
     }
   }
 
-  /** Whole or not at all, and readable only for its owner: secrets and addresses with passwords lie here. */
+  /** Variables as a shell takes them, for who runs a service by hand. */
+  writeEnvironment(name: string, env: NodeJS.ProcessEnv): void {
+    const lines = Object.entries(env).map(([variable, value]) => `${variable}='${(value ?? '').replaceAll("'", `'\\''`)}'`);
+    this.writeText(name, `${lines.join('\n')}\n`);
+  }
+
   write(name: string, value: unknown): void {
+    this.writeText(name, `${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  /** Whole or not at all, and readable only for its owner: secrets and addresses with passwords lie here. */
+  private writeText(name: string, text: string): void {
     const unfinished = this.file(`${name}.${process.pid}`);
-    fs.writeFileSync(unfinished, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+    fs.writeFileSync(unfinished, text, { mode: 0o600 });
     fs.renameSync(unfinished, this.file(name));
   }
 }

@@ -125,7 +125,7 @@ export class Stack {
   private async bringUp(machine: Awaited<ReturnType<typeof lookAtMachine>>): Promise<void> {
     const { folder, env, ports, progress, run } = this;
     // The sandbox needs neither broker nor database.
-    const sandbox = this.hasSandbox ? this.startOne('sandbox', { LOG_LEVEL: env.LOG_LEVEL }) : undefined;
+    const sandbox = this.isWanted('sandbox') ? this.startOne('sandbox', {}) : undefined;
     sandbox?.catch(() => undefined);
     const servers = await startServers({ folder, machine, env, ports, progress, run });
     this.servers = servers;
@@ -135,7 +135,8 @@ export class Stack {
     await progress.step('topics', () => topicsApplied(stackKafka(servers.brokers, topicPrefix, env)));
     this.stopIfAsked();
     const shared = servicesEnvironment(env, ports, folder.secrets(), { ...servers, topicPrefix });
-    const names = SERVICE_NAMES.filter((name) => name !== 'sandbox');
+    folder.writeEnvironment('services.env', shared);
+    const names = SERVICE_NAMES.filter((name) => name !== 'sandbox' && this.isWanted(name));
     await progress.step('services', async (detail) => {
       const waiting = new Set<string>(names);
       const one = async (name: ServiceName) => {
@@ -159,6 +160,12 @@ export class Stack {
     if (this.ending) await service.kill();
     await service.ready();
     this.supervision.watch(name, service);
+  }
+
+  /** STACK_WITHOUT names services that a developer runs by hand. */
+  private isWanted(name: ServiceName): boolean {
+    const without = (this.env.STACK_WITHOUT ?? '').split(',').map((one) => one.trim());
+    return !without.includes(name) && (name !== 'sandbox' || this.hasSandbox);
   }
 
   private get mark(): string {
