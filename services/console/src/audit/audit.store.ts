@@ -1,0 +1,78 @@
+import type { Database } from '@lever-certn/database/database';
+import { fromSqlTime } from '@lever-certn/database/sql-rows';
+import type { Caller } from '../http/caller';
+
+/** One thing that someone did. */
+export interface AuditEntry {
+  action: string;
+  teamId?: string;
+  /** What it was done to: an id or a name that is no person's. */
+  subject?: string;
+  /** What changed: names of fields and values that are neither secret nor personal. */
+  detail?: Record<string, unknown>;
+}
+
+/** One line of the audit as it is read. */
+export interface AuditLine {
+  id: number;
+  at: string;
+  by: string;
+  userId: string | null;
+  teamId: string | null;
+  action: string;
+  subject: string | null;
+  detail: Record<string, unknown> | null;
+  ip: string | null;
+}
+
+/** Who did it. */
+export type Author = Pick<Caller, 'by' | 'userId' | 'ip'>;
+
+/** The statement that writes a line, to stand in the transaction of what it tells. */
+export function auditSql(author: Author | undefined, entry: AuditEntry): { sql: string; values: unknown[] } {
+  return {
+    sql: `INSERT INTO audit (at, by_whom, user_id, team_id, action, subject, detail, ip) VALUES (UTC_TIMESTAMP(6), ?, ?, ?, ?, ?, ?, ?)`,
+    values: [
+      author?.by ?? 'service:console',
+      author?.userId ?? null,
+      entry.teamId ?? null,
+      entry.action,
+      entry.subject ?? null,
+      entry.detail ? JSON.stringify(entry.detail) : null,
+      author?.ip ?? null,
+    ],
+  };
+}
+
+/** Who did what, when, from where. Lines are only ever added. */
+export class AuditStore {
+  constructor(private readonly database: Database) {}
+
+  async add(author: Author | undefined, entry: AuditEntry): Promise<void> {
+    const { sql, values } = auditSql(author, entry);
+    await this.database.run(sql, values);
+  }
+
+  /** Newest first; of these teams only, where given. */
+  async lines(filter: { teamIds?: readonly string[]; beforeId?: number; limit: number }): Promise<AuditLine[]> {
+    const { teamIds, beforeId, limit } = filter;
+    if (teamIds?.length === 0) return [];
+    const conditions = [...(teamIds ? ['team_id IN (?)'] : []), ...(beforeId !== undefined ? ['id < ?'] : [])];
+    const rows = await this.database.query<Record<string, unknown>>(
+      `SELECT id, at, by_whom, user_id, team_id, action, subject, detail, ip FROM audit
+       ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''} ORDER BY id DESC LIMIT ?`,
+      [...(teamIds ? [teamIds] : []), ...(beforeId !== undefined ? [beforeId] : []), limit],
+    );
+    return rows.map((row) => ({
+      id: Number(row.id),
+      at: fromSqlTime(row.at as string),
+      by: row.by_whom as string,
+      userId: row.user_id as string | null,
+      teamId: row.team_id as string | null,
+      action: row.action as string,
+      subject: row.subject as string | null,
+      detail: row.detail === null ? null : (JSON.parse(row.detail as string) as Record<string, unknown>),
+      ip: row.ip as string | null,
+    }));
+  }
+}

@@ -1,0 +1,71 @@
+import { CertnClient } from '@lever-certn/certn/certn.client';
+import { Database } from '@lever-certn/database/database';
+import { Outbox } from '@lever-certn/database/outbox';
+import { LeverClient } from '@lever-certn/lever/lever.client';
+import { IndexKey } from '@lever-certn/sealing/index-key';
+import { Keyring } from '@lever-certn/sealing/keyring';
+import type { Provider } from '@nestjs/common';
+import { AuditStore } from './audit/audit.store';
+import { ConsoleConfig } from './config';
+import { Authentication } from './people/authentication';
+import { ApiTokensStore } from './people/api-tokens.store';
+import { Passwords } from './people/passwords';
+import { PeopleStore } from './people/people.store';
+import { SessionsStore } from './people/sessions.store';
+import { SignIn } from './people/sign-in';
+import { SignInLimit } from './people/sign-in-limit';
+import { CertnSetup } from './teams/certn-setup';
+import { ConnectionsStore } from './teams/connections.store';
+import { IntegrationSwitch } from './teams/enabling';
+import { KnownRecords } from './teams/known-records';
+import { LeverSetup } from './teams/lever-setup';
+import { TeamAnswers } from './teams/team-answers';
+import { TeamsStore } from './teams/teams.store';
+import { CertnPace, LeverPace } from './teams/vendor-paces';
+
+/** What the console is built on: opened before Nest begins, closed after it ends. */
+export interface Foundations {
+  config: ConsoleConfig;
+  database: Database;
+  outbox: Outbox;
+  keyring: Keyring;
+  indexKey: IndexKey;
+  lever: LeverClient;
+  certn: CertnClient;
+  leverPace: LeverPace;
+  certnPace: CertnPace;
+}
+
+/** Everything that controllers and handlers are given. */
+export function consoleParts(on: Foundations): Provider[] {
+  const { config, database, outbox, keyring, indexKey } = on;
+  return [
+    { provide: ConsoleConfig, useValue: config },
+    { provide: Database, useValue: database },
+    { provide: Outbox, useValue: outbox },
+    { provide: Keyring, useValue: keyring },
+    { provide: IndexKey, useValue: indexKey },
+    { provide: LeverClient, useValue: on.lever },
+    { provide: CertnClient, useValue: on.certn },
+    { provide: LeverPace, useValue: on.leverPace },
+    { provide: CertnPace, useValue: on.certnPace },
+    { provide: PeopleStore, useValue: new PeopleStore(database, keyring, indexKey) },
+    {
+      provide: SessionsStore,
+      useValue: new SessionsStore(database, { idleMs: config.SESSION_IDLE_MS, maxMs: config.SESSION_MAX_MS }),
+    },
+    { provide: ApiTokensStore, useValue: new ApiTokensStore(database) },
+    { provide: AuditStore, useValue: new AuditStore(database) },
+    { provide: TeamsStore, useValue: new TeamsStore(database, outbox) },
+    { provide: ConnectionsStore, useValue: new ConnectionsStore(database) },
+    { provide: KnownRecords, useValue: new KnownRecords(database) },
+    { provide: Passwords, useValue: new Passwords() },
+    { provide: SignInLimit, useValue: new SignInLimit() },
+    Authentication,
+    SignIn,
+    LeverSetup,
+    CertnSetup,
+    TeamAnswers,
+    IntegrationSwitch,
+  ];
+}

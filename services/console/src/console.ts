@@ -1,0 +1,78 @@
+import { CertnClient } from '@lever-certn/certn/certn.client';
+import { openDatabase } from '@lever-certn/database/database';
+import { Outbox } from '@lever-certn/database/outbox';
+import { kafkaSettings } from '@lever-certn/kafka/connection';
+import { EventProducer } from '@lever-certn/kafka/event-producer';
+import { checkTopics } from '@lever-certn/kafka/topics-apply';
+import { LeverClient } from '@lever-certn/lever/lever.client';
+import { IndexKey } from '@lever-certn/sealing/index-key';
+import { Keyring } from '@lever-certn/sealing/keyring';
+import { describeError } from '@lever-certn/service/error-description';
+import { StartRefusedError, type RunningService, type ServiceContext } from '@lever-certn/service/run-service';
+import type { ConsoleConfig } from './config';
+import type { Foundations } from './console-parts';
+import { openApp } from './http/open-app';
+import { bootstrapOwner } from './people/bootstrap-owner';
+import { Passwords } from './people/passwords';
+import { PeopleStore } from './people/people.store';
+import { MIGRATIONS } from './schema/migrations';
+import { CertnPace, LeverPace } from './teams/vendor-paces';
+
+/** The name of the service, of its events' source, of its group and of its schema. */
+export const CONSOLE = 'console';
+
+/** Opens everything the console needs and serves. @throws StartRefusedError for topics that are not as they must be */
+export async function buildConsole({ config, log }: ServiceContext<ConsoleConfig>): Promise<RunningService> {
+  const kafka = kafkaSettings(config, CONSOLE);
+  const topics = await checkTopics(kafka);
+  for (const warning of topics.warnings) log.warn(warning);
+  if (topics.fatal.length > 0) throw new StartRefusedError(topics.fatal);
+  const database = await openDatabase({
+    url: config.DATABASE_URL,
+    schema: config.DATABASE_SCHEMA ?? `lever_certn_${CONSOLE}`,
+    migrations: MIGRATIONS,
+    poolSize: config.DATABASE_POOL,
+  });
+  const producer = new EventProducer(kafka, { source: CONSOLE, log });
+  await producer.connect();
+  const outbox = new Outbox({
+    database,
+    producer,
+    onFailure: (error) => log.warn({ error: describeError(error, true) }, 'an event waits in the outbox'),
+  });
+  const foundations: Foundations = {
+    config,
+    database,
+    outbox,
+    keyring: Keyring.parse(config.SEALING_KEYS),
+    indexKey: IndexKey.parse(config.INDEX_KEY),
+    lever: new LeverClient({ baseUrl: config.LEVER_API_URL, timeoutMs: config.VENDOR_TIMEOUT_MS }),
+    certn: new CertnClient({
+      timeoutMs: config.VENDOR_TIMEOUT_MS,
+      ...(config.CERTN_API_URL ? { urlOverride: config.CERTN_API_URL } : {}),
+    }),
+    leverPace: new LeverPace({ perSecond: 1, burst: 10 }),
+    certnPace: new CertnPace({ perSecond: 0.1, burst: 6 }),
+  };
+  const app = await openApp(foundations, log);
+  await bootstrapOwner(config, app.get(PeopleStore), app.get(Passwords), log);
+  outbox.start();
+  await app.listen(config.PORT, config.HOST);
+  log.info({ url: await app.getUrl() }, 'console listens');
+  return {
+    ready: async () => {
+      const reasons = [
+        ...((await database.healthy()) ? [] : ['the database is away']),
+        ...(producer.healthy ? [] : ['the broker is away']),
+      ];
+      return { ok: reasons.length === 0, reasons };
+    },
+    stop: async () => {
+      await app.close();
+      await outbox.stop();
+      await producer.disconnect();
+      await Promise.all([foundations.lever.close(), foundations.certn.close()]);
+      await database.close();
+    },
+  };
+}

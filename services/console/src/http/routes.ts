@@ -1,0 +1,83 @@
+/**
+ * Who may do what: the one table of routes and roles. The guard lets nothing through that does not stand here, and a spec walks every line with every
+ * role and with people of another team.
+ */
+
+/**
+ * - `anyone`: also who is not signed in;
+ * - `person`: signed in with a session, not with an API token;
+ * - `signed-in`: a person or an API token;
+ * - `viewer`, `admin`: of the team in the path (or, where none is in it, of any team); a role includes those before it;
+ * - `owner`: of the installation, a person; owners may also do everything that viewers and admins of every team may;
+ * - `page`: a plain page, which itself asks people to sign in.
+ */
+export type Access = 'anyone' | 'person' | 'signed-in' | 'viewer' | 'admin' | 'owner' | 'page';
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** As the router has it. `:teamId` in it says whose it is. */
+  readonly path: string;
+  readonly access: Access;
+}
+
+const TEAM = '/api/teams/:teamId';
+
+export const ROUTES: readonly Route[] = [
+  { method: 'POST', path: '/api/session', access: 'anyone' },
+  { method: 'GET', path: '/api/session', access: 'signed-in' },
+  { method: 'DELETE', path: '/api/session', access: 'person' },
+
+  { method: 'GET', path: '/api/users', access: 'admin' },
+  { method: 'POST', path: '/api/users', access: 'admin' },
+  { method: 'PATCH', path: '/api/users/:id', access: 'person' },
+  { method: 'DELETE', path: '/api/users/:id', access: 'owner' },
+
+  { method: 'GET', path: '/api/tokens', access: 'person' },
+  { method: 'POST', path: '/api/tokens', access: 'person' },
+  { method: 'DELETE', path: '/api/tokens/:id', access: 'person' },
+
+  { method: 'GET', path: '/api/teams', access: 'signed-in' },
+  { method: 'POST', path: '/api/teams', access: 'owner' },
+  { method: 'GET', path: TEAM, access: 'viewer' },
+  { method: 'PATCH', path: TEAM, access: 'admin' },
+  { method: 'DELETE', path: TEAM, access: 'owner' },
+
+  { method: 'PUT', path: `${TEAM}/lever`, access: 'admin' },
+  { method: 'GET', path: `${TEAM}/lever/stages`, access: 'admin' },
+  { method: 'POST', path: `${TEAM}/lever/test`, access: 'admin' },
+  { method: 'PUT', path: `${TEAM}/certn`, access: 'admin' },
+  { method: 'POST', path: `${TEAM}/certn/test`, access: 'admin' },
+
+  { method: 'GET', path: '/api/services', access: 'signed-in' },
+  { method: 'GET', path: `${TEAM}/packages`, access: 'viewer' },
+  { method: 'POST', path: `${TEAM}/packages`, access: 'admin' },
+  { method: 'PATCH', path: `${TEAM}/packages/:id`, access: 'admin' },
+  { method: 'DELETE', path: `${TEAM}/packages/:id`, access: 'admin' },
+  { method: 'PUT', path: `${TEAM}/default-package`, access: 'admin' },
+  { method: 'POST', path: `${TEAM}/enable`, access: 'admin' },
+  { method: 'POST', path: `${TEAM}/disable`, access: 'admin' },
+
+  { method: 'GET', path: `${TEAM}/candidates`, access: 'viewer' },
+  { method: 'GET', path: `${TEAM}/candidates/:opportunityId`, access: 'viewer' },
+  { method: 'POST', path: `${TEAM}/candidates/:opportunityId/order`, access: 'admin' },
+  { method: 'POST', path: `${TEAM}/checks/:checkId/resolve`, access: 'admin' },
+  { method: 'GET', path: `${TEAM}/deliveries`, access: 'viewer' },
+  { method: 'GET', path: `${TEAM}/problems`, access: 'viewer' },
+
+  { method: 'GET', path: '/api/audit', access: 'admin' },
+
+  { method: 'GET', path: '/', access: 'page' },
+  { method: 'GET', path: '/sign-in', access: 'page' },
+  { method: 'POST', path: '/sign-in', access: 'page' },
+  { method: 'POST', path: '/sign-out', access: 'page' },
+  { method: 'GET', path: '/page.css', access: 'anyone' },
+  { method: 'GET', path: '/reports/:checkId', access: 'page' },
+  { method: 'POST', path: '/reports/:checkId', access: 'page' },
+];
+
+const BY_NAME = new Map(ROUTES.map((route) => [`${route.method} ${route.path}`, route]));
+
+/** The line of a route. `HEAD` is what `GET` is. */
+export function routeOf(method: string, path: string | undefined): Route | undefined {
+  return BY_NAME.get(`${method === 'HEAD' ? 'GET' : method} ${path}`);
+}

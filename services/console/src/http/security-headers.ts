@@ -1,0 +1,54 @@
+import helmet from '@fastify/helmet';
+import type { FastifyInstance } from 'fastify';
+
+const NOTHING = ["'none'"];
+const OURS = ["'self'"];
+
+/** What our pages may load and where their forms go: our own files, nothing inline, nothing framed. */
+const PAGES = {
+  defaultSrc: NOTHING,
+  scriptSrc: OURS,
+  styleSrc: OURS,
+  imgSrc: [...OURS, 'data:'],
+  fontSrc: OURS,
+  connectSrc: OURS,
+  formAction: OURS,
+  baseUri: NOTHING,
+  frameAncestors: NOTHING,
+};
+
+/** The viewer of the API's documentation styles its page inline. */
+const DOCS = { ...PAGES, styleSrc: [...OURS, "'unsafe-inline'"] };
+
+/** Where the viewer of the API's documentation lives. */
+export const DOCS_PATH = '/api/docs';
+
+/**
+ * Security headers on every answer, also on refusals. The referrer is kept for our own pages, since without it browsers leave the origin out of forms, by
+ * which changes are checked.
+ */
+export async function setSecurityHeaders(server: FastifyInstance, publicUrl: string): Promise<void> {
+  const secure = publicUrl.startsWith('https:');
+  await server.register(helmet, { global: false });
+  const policies = { pages: policyOf(PAGES, secure), docs: policyOf(DOCS, secure) };
+  server.addHook('onRequest', (request, reply, done) => {
+    const isDocs = request.url === DOCS_PATH || request.url.startsWith(`${DOCS_PATH}/`);
+    void reply.helmet(isDocs ? policies.docs : policies.pages);
+    done();
+  });
+}
+
+function policyOf(
+  directives: Record<string, string[]>,
+  secure: boolean,
+): Parameters<import('fastify').FastifyReply['helmet']>[0] {
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { ...directives, ...(secure ? { upgradeInsecureRequests: [] } : {}) },
+    },
+    referrerPolicy: { policy: 'same-origin' },
+    strictTransportSecurity: secure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    crossOriginEmbedderPolicy: false,
+  };
+}

@@ -1,0 +1,29 @@
+import type { ConsoleConfig } from '../config';
+import type { Passwords } from './passwords';
+import type { PeopleStore } from './people.store';
+
+/** Where it is said that an owner was made. */
+export interface BootstrapLog {
+  info(line: object, message?: string): void;
+  warn(line: object, message?: string): void;
+}
+
+/** Makes the first owner from the environment, if the installation has none. Several processes may do it at once: one address, one person. */
+export async function bootstrapOwner(
+  config: ConsoleConfig,
+  people: PeopleStore,
+  passwords: Passwords,
+  log: BootstrapLog,
+): Promise<void> {
+  if ((await people.owners()) > 0) return;
+  const { BOOTSTRAP_ADMIN_EMAIL: email, BOOTSTRAP_ADMIN_PASSWORD: password } = config;
+  if (!email || !password) {
+    log.warn({}, 'nobody can sign in yet: set BOOTSTRAP_ADMIN_EMAIL and BOOTSTRAP_ADMIN_PASSWORD and start again');
+    return;
+  }
+  const passwordHash = await passwords.hash(password);
+  const added = await people.add({ email, name: 'Owner', passwordHash, owner: true, roles: new Map() });
+  const existing = added ? undefined : await people.byEmail(email);
+  if (existing) await people.change(existing.id, { owner: true, passwordHash });
+  log.info({}, 'the first owner was made from BOOTSTRAP_ADMIN_EMAIL');
+}

@@ -1,0 +1,5 @@
+import { PeopleAndTeams1764000000000 } from './people-and-teams.migration';
+import { ReadModel1764000000001 } from './read-model.migration';
+
+/** All migrations, in order. */
+export const MIGRATIONS = [PeopleAndTeams1764000000000, ReadModel1764000000001];

@@ -1,0 +1,43 @@
+/** What enabling is decided from. Times are epoch milliseconds. */
+export interface EnablingFacts {
+  enabled: boolean;
+  stageId: string;
+  /** The stage that `activeSinceMs` belongs to. */
+  activeStageId: string | undefined;
+  activeSinceMs: number | undefined;
+  pausedAtMs: number | undefined;
+  /** Lever's clock. */
+  clockMs: number;
+  includeSinceMs: number | undefined;
+}
+
+/**
+ * What enabling does:
+ * - `nothing`: it is enabled already;
+ * - `begin`: first time, or another stage: who stands there already is not ordered for;
+ * - `go-on`: after a pause, with all moves since `activeSinceMs`;
+ * - `ask`: after a pause, where a person must say whether the moves meanwhile count, if there were any.
+ */
+export type Enabling =
+  | { kind: 'nothing' }
+  | { kind: 'begin'; activeSinceMs: number }
+  | { kind: 'go-on'; activeSinceMs: number }
+  | { kind: 'ask'; sinceMs: number }
+  | { kind: 'refused'; field: 'includeSince'; why: 'not-paused' | 'too-early' | 'ahead' };
+
+/** Decides what enabling does. Only where it begins, or where a person leaves moves out, does `activeSince` change. */
+export function enablingOf(facts: EnablingFacts): Enabling {
+  const { activeSinceMs, clockMs, includeSinceMs, pausedAtMs } = facts;
+  if (activeSinceMs === undefined || facts.stageId !== facts.activeStageId)
+    return includeSinceMs === undefined ? { kind: 'begin', activeSinceMs: clockMs } : refused('not-paused');
+  if (facts.enabled) return { kind: 'nothing' };
+  if (includeSinceMs === undefined) return { kind: 'ask', sinceMs: pausedAtMs ?? activeSinceMs };
+  if (includeSinceMs > clockMs) return refused('ahead');
+  if (includeSinceMs < activeSinceMs) return refused('too-early');
+  const countsAll = pausedAtMs === undefined || includeSinceMs <= pausedAtMs;
+  return { kind: 'go-on', activeSinceMs: countsAll ? activeSinceMs : includeSinceMs };
+}
+
+function refused(why: 'not-paused' | 'too-early' | 'ahead'): Enabling {
+  return { kind: 'refused', field: 'includeSince', why };
+}

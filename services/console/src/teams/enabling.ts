@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import type { Author } from '../audit/audit.store';
+import { Problem } from '../http/problem';
+import { enablingOf, type Enabling } from './enabling.rules';
+import { LeverSetup } from './lever-setup';
+import { chooseStage } from './stage-choice.rules';
+import { missingParts } from './team-parts.rules';
+import type { TeamRecord } from './team-record';
+import { TeamsStore } from './teams.store';
+
+type LeverLook = Awaited<ReturnType<LeverSetup['look']>>;
+
+/** Enabling and disabling a team's integration. From when on moves count is told by Lever's own clock. */
+@Injectable()
+export class IntegrationSwitch {
+  constructor(
+    private readonly teams: TeamsStore,
+    private readonly lever: LeverSetup,
+  ) {}
+
+  /** Enables. @throws Problem `parts-missing`, `moved-meanwhile`, and what Lever or the stage stand in the way */
+  async enable(author: Author, teamId: string, includeSince: string | undefined): Promise<TeamRecord> {
+    const record = await this.teams.require(teamId);
+    requireParts(record);
+    const look = await this.lever.look(record);
+    const stage = stageNow(record, look);
+    const enabling = enablingOf({
+      enabled: record.settings.enabled,
+      stageId: stage.id,
+      activeStageId: record.notes.activeStageId,
+      activeSinceMs: epochOf(record.settings.activeSince),
+      pausedAtMs: epochOf(record.notes.pausedAt),
+      clockMs: look.clockMs,
+      includeSinceMs: epochOf(includeSince),
+    });
+    const activeSinceMs = await this.activeSince(record, look, stage.id, enabling);
+    if (activeSinceMs === undefined) return record;
+    const activeSince = new Date(activeSinceMs).toISOString();
+    return this.teams.change(author, teamId, (now) => {
+      requireParts(now);
+      const lever = now.settings.lever && { ...now.settings.lever, triggerStage: stage };
+      return {
+        settings: { ...now.settings, ...(lever ? { lever } : {}), enabled: true, activeSince },
+        notes: { ...now.notes, activeStageId: stage.id },
+        audit: { action: 'integration-enabled', detail: { activeSince, stage: stage.name } },
+      };
+    });
+  }
+
+  /** Disables. What waits keeps waiting, and goes on when it is enabled again. */
+  async disable(author: Author, teamId: string): Promise<TeamRecord> {
+    const record = await this.teams.require(teamId);
+    if (!record.settings.enabled) return record;
+    return this.teams.change(author, teamId, ({ settings, notes }) => ({
+      settings: { ...settings, enabled: false },
+      notes: { ...notes, pausedAt: new Date().toISOString() },
+      audit: { action: 'integration-disabled' },
+    }));
+  }
+
+  /** From when on moves count; `undefined`: nothing is to be changed. */
+  private async activeSince(
+    record: TeamRecord,
+    look: LeverLook,
+    stageId: string,
+    enabling: Enabling,
+  ): Promise<number | undefined> {
+    switch (enabling.kind) {
+      case 'nothing':
+        return undefined;
+      case 'begin':
+      case 'go-on':
+        return enabling.activeSinceMs;
+      case 'refused':
+        throw includeSinceRefused(enabling.why);
+      case 'ask': {
+        const { count, more } = await this.lever.movedSince(look.apiKey, stageId, enabling.sinceMs);
+        if (count === 0 && !more) return Date.parse(record.settings.activeSince!);
+        throw movedMeanwhile(count, more, enabling.sinceMs, look.clockMs);
+      }
+    }
+  }
+}
+
+function requireParts(record: TeamRecord): void {
+  const missing = missingParts(record.settings);
+  if (missing.length === 0) return;
+  throw new Problem('parts-missing', {
+    detail: `Missing: ${missing.map(({ part }) => part).join(', ')}.`,
+    cure: missing[0]!.cure,
+    more: { missing },
+  });
+}
+
+function stageNow(record: TeamRecord, look: LeverLook): { id: string; name: string } {
+  const choice = chooseStage(record.settings.lever!.triggerStage!, look.stages);
+  if (choice.ok) return { id: choice.id, name: choice.name };
+  throw new Problem(choice.problem, {
+    detail:
+      choice.problem === 'stage-unknown'
+        ? 'Lever no longer has the trigger stage.'
+        : 'Several stages in Lever have the name of the trigger stage.',
+    cure: 'Choose the trigger stage again, one of `stages`.',
+    more: { stages: look.stages },
+  });
+}
+
+function movedMeanwhile(count: number, more: boolean, sinceMs: number, clockMs: number): Problem {
+  const pausedSince = new Date(sinceMs).toISOString();
+  const now = new Date(clockMs).toISOString();
+  return new Problem('moved-meanwhile', {
+    detail: `${more ? 'At least ' : ''}${count} moved into the trigger stage since ${pausedSince}, while the integration was disabled.`,
+    cure: `Enable with includeSince ${pausedSince} to start their checks, or with ${now} to leave them out; they can then be ordered one by one.`,
+    more: { movedMeanwhile: count, atLeast: more, pausedSince, now },
+  });
+}
+
+function includeSinceRefused(why: 'not-paused' | 'too-early' | 'ahead'): Problem {
+  const cures = {
+    'not-paused': 'Leave it out: with a first enabling, or another stage, nobody is ordered for who stands there already.',
+    'too-early': 'Choose a time since the integration became active; earlier ones can be ordered one by one.',
+    ahead: "Choose a time that has passed by Lever's clock.",
+  };
+  return new Problem('invalid', {
+    detail: 'includeSince can not be used so.',
+    cure: cures[why],
+    more: { errors: [{ field: 'includeSince', message: why }] },
+  });
+}
+
+function epochOf(time: string | undefined): number | undefined {
+  return time === undefined ? undefined : Date.parse(time);
+}

@@ -1,0 +1,24 @@
+/** The stage a person names: by id, or by name. */
+export interface StageWish {
+  id?: string;
+  name?: string;
+}
+
+/** The stage as it is kept, or why it can't be. */
+export type StageChoice = { ok: true; id: string; name: string } | { ok: false; problem: 'stage-unknown' | 'stage-ambiguous' };
+
+/** How names of stages and packages are compared: NFC, trimmed, any case. */
+export function foldName(name: string): string {
+  return name.normalize('NFC').trim().toLowerCase();
+}
+
+/** Finds the wished stage among those of the account. Names may be given to several stages in Lever, so a name must fit exactly one. */
+export function chooseStage(wish: StageWish, stages: readonly { id: string; name: string }[]): StageChoice {
+  const found =
+    wish.id !== undefined
+      ? stages.filter(({ id }) => id === wish.id)
+      : stages.filter(({ name }) => foldName(name) === foldName(wish.name ?? ''));
+  const [first] = found;
+  if (!first) return { ok: false, problem: 'stage-unknown' };
+  return found.length === 1 ? { ok: true, id: first.id, name: first.name } : { ok: false, problem: 'stage-ambiguous' };
+}

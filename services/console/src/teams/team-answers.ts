@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { ConsoleConfig } from '../config';
+import type { TeamAnswer } from './answers';
+import { ConnectionsStore } from './connections.store';
+import { teamAnswer } from './team-answer.rules';
+import type { TeamRecord } from './team-record';
+
+/** Teams as the API shows them, with the news of their connections. */
+@Injectable()
+export class TeamAnswers {
+  constructor(
+    private readonly config: ConsoleConfig,
+    private readonly connections: ConnectionsStore,
+  ) {}
+
+  async of(records: readonly TeamRecord[]): Promise<TeamAnswer[]> {
+    const connections = await this.connections.of(records.map(({ settings }) => settings.teamId));
+    return records.map((record) => teamAnswer(record, connections, this.config.PUBLIC_INGRESS_URL, Date.now()));
+  }
+
+  async one(record: TeamRecord): Promise<TeamAnswer> {
+    return (await this.of([record]))[0]!;
+  }
+}
