@@ -20,6 +20,14 @@ module.exports = {
       testPathIgnorePatterns: ['\\.real\\.spec\\.ts$'],
     },
     { ...shared, displayName: 'real', rootDir: __dirname, testMatch: ['<rootDir>/{libs,services}/**/*.real.spec.ts'] },
-    { ...shared, displayName: 'e2e', rootDir: __dirname, testMatch: ['<rootDir>/e2e/**/*.spec.ts'] },
+    {
+      ...shared,
+      displayName: 'e2e',
+      rootDir: __dirname,
+      testMatch: ['<rootDir>/e2e/**/*.spec.ts'],
+      globalSetup: '<rootDir>/e2e/global-setup.cjs',
+      globalTeardown: '<rootDir>/e2e/global-teardown.cjs',
+      setupFilesAfterEnv: ['<rootDir>/e2e/src/timeouts.ts'],
+    },
   ],
 };

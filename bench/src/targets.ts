@@ -9,8 +9,22 @@ export interface Target {
   more: boolean;
 }
 
-const atLeast = (row: string, figure: string, unit: string, must: number, goal: number): Target => ({ row, figure, unit, must, goal, more: true });
-const atMost = (row: string, figure: string, unit: string, must: number, goal: number): Target => ({ row, figure, unit, must, goal, more: false });
+const atLeast = (row: string, figure: string, unit: string, must: number, goal: number): Target => ({
+  row,
+  figure,
+  unit,
+  must,
+  goal,
+  more: true,
+});
+const atMost = (row: string, figure: string, unit: string, must: number, goal: number): Target => ({
+  row,
+  figure,
+  unit,
+  must,
+  goal,
+  more: false,
+});
 
 /** The targets, measured on 2 cores with everything on the same machine. */
 export const TARGETS = {
