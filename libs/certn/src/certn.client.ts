@@ -17,6 +17,8 @@ const PAGE_SIZE = 100;
 export const MAX_PAGES = 100;
 /** The code of a list that did not end within its page limit. */
 export const PAGE_LIMIT = 'page-limit';
+/** The code of a list whose next page is the same again: it can't be read to its end. */
+export const PAGING_IGNORED = 'paging-ignored';
 /** Characters that an HTTP header can carry; a key with others can't be sent at all. */
 const SENDABLE_KEY = /^[\x21-\x7e]+$/;
 
@@ -91,7 +93,7 @@ export class CertnClient {
     return required(readCase(answer.body), 'GET /cases/:id/', answer);
   }
 
-  /** One page of cases, counted from 1. */
+  /** One page of cases, counted from 1. Of a page asked for by e-mail every entry must be readable and name its e-mail, else it throws. */
   async casePage(access: CertnAccess, filter: CaseFilter, page: number, pageSize = PAGE_SIZE): Promise<CasePage> {
     const query = new URLSearchParams();
     if (filter.email !== undefined) query.set('email_address', filter.email);
@@ -100,11 +102,16 @@ export class CertnClient {
     query.set('page', String(page));
     query.set('page_size', String(pageSize));
     const answer = await this.get(access, '/cases/', `/cases/?${query.toString()}`);
-    return readPage(answer, 'GET /cases/', page, readCase);
+    const { items, next, unread } = readPage(answer, 'GET /cases/', page, readCase);
+    // Who looks for one person's cases decides by what is not there, so an entry that can't be told apart must not be taken for nothing.
+    if (filter.email !== undefined && (unread > 0 || items.some(({ email }) => email === null)))
+      throw unreadable('certn', 'GET /cases/', answer);
+    return { items, next };
   }
 
   /**
-   * All cases of a filter. Throws with code `page-limit` if they do not end within `maxPages`, for then nobody can say what is not among them.
+   * All cases of a filter. Throws with code `page-limit` if they do not end within `maxPages`, and `paging-ignored` if Certn sends the same page again, for
+   * then nobody can say what is not among them.
    * `beforePage` is awaited before each request, for a caller that must take a token of the rate limit.
    */
   async cases(
@@ -119,9 +126,10 @@ export class CertnClient {
       const before = found.size;
       for (const item of answer.items) found.set(item.id, item);
       // The names of the paging parameters are inferred: a server that ignores them would send its first page for ever.
-      page = found.size === before ? null : answer.next;
+      if (read > 0 && found.size === before && answer.items.length > 0) throw listFailure(PAGING_IGNORED);
+      page = answer.next;
     }
-    if (page !== null) throw pageLimit('GET /cases/');
+    if (page !== null) throw listFailure(PAGE_LIMIT);
     return [...found.values()];
   }
 
@@ -200,7 +208,7 @@ function readPage<Item>(
   route: string,
   page: number,
   read: (json: unknown) => Item | null,
-): { items: Item[]; next: number | null } {
+): { items: Item[]; next: number | null; unread: number } {
   const body = fieldsOf(answer.body);
   if (!body || !Array.isArray(body.results)) throw unreadable('certn', route, answer);
   const items = listOf(body.results)
@@ -208,7 +216,7 @@ function readPage<Item>(
     .filter((item): item is Item & {} => item !== null);
   const { next_page: next, page_count: count } = fieldsOf(body.pagination) ?? {};
   const more = typeof count === 'number' ? page < count : next !== null && next !== undefined && next !== false;
-  return { items, next: more ? page + 1 : null };
+  return { items, next: more ? page + 1 : null, unread: body.results.length - items.length };
 }
 
 function required<Value>(value: Value | null, route: string, answer: VendorAnswer): Value {
@@ -216,8 +224,8 @@ function required<Value>(value: Value | null, route: string, answer: VendorAnswe
   return value;
 }
 
-function pageLimit(route: string): VendorError {
-  return new VendorError({ vendor: 'certn', route, kind: 'rejected', made: 'not-made', code: PAGE_LIMIT });
+function listFailure(code: string): VendorError {
+  return new VendorError({ vendor: 'certn', route: 'GET /cases/', kind: 'rejected', made: 'not-made', code });
 }
 
 /** Certn's `{type, errors: [{code, detail, attr}]}` as `field:code`, at most three; details may quote what was sent and are left out. */

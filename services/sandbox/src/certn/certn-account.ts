@@ -105,6 +105,8 @@ export class CertnAccount {
   /** How long a report takes. */
   reportMs = REPORT_MS;
   reportsFail = false;
+  /** Whether a case tells the package it was ordered with; it is open whether Certn does. */
+  tellPackage = false;
   limit: RateLimit | null = null;
   bucket: Bucket | null = null;
   private count = 0;

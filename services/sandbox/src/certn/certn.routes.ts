@@ -174,6 +174,7 @@ export function caseJson(one: Case): object {
     input_claims: { name: { given_name: 'Claimed', family_name: 'Example', type: 'LEGAL' }, date_of_birth: '1990-01-01' },
     check_types_with_arguments: one.checkTypes,
     group: one.group,
+    ...(one.account.tellPackage ? { package: one.packageId } : {}),
     tags: [],
     invite_link: null,
     checks: one.checks.map((check) => ({

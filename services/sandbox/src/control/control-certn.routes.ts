@@ -35,7 +35,7 @@ export function makeCertnAccount(world: World, given: NewAccount): CertnAccount 
 
 /** What the control API tells of a Certn account. */
 export function certnAccountJson(account: CertnAccount): object {
-  const { id, name, webhook, pace: paced, searchLagMs, reportMs, reportsFail, groups } = account;
+  const { id, name, webhook, pace: paced, searchLagMs, reportMs, reportsFail, tellPackage, groups } = account;
   return {
     id,
     name,
@@ -47,6 +47,7 @@ export function certnAccountJson(account: CertnAccount): object {
     searchLagMs,
     reportMs,
     reportsFail,
+    tellPackage,
     cases: account.cases.size,
     limit: account.limit?.text ?? null,
   };
@@ -91,7 +92,15 @@ function addAccounts(app: FastifyInstance, world: World): void {
     world.changed('account');
     return reply.code(204).send();
   });
-  const changes = { name: text, limit: orNull(text), pace, searchLagMs: count, reportMs: count, reportsFail: flag };
+  const changes = {
+    name: text,
+    limit: orNull(text),
+    pace,
+    searchLagMs: count,
+    reportMs: count,
+    reportsFail: flag,
+    tellPackage: flag,
+  };
   app.patch(ACCOUNT, { schema: body(changes) }, ({ params, body: given }) => {
     const account = accountOf(world, params);
     const { limit, ...rest } = given as { limit?: string | null; pace?: Pace };
