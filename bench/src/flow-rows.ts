@@ -43,7 +43,7 @@ async function run(ground: Ground, count: number, atOnce: number): Promise<Run> 
 function* interleaved(batches: readonly Batch[]): Generator<Webhook> {
   const longest = Math.max(...batches.map(({ ids }) => ids.length));
   for (let index = 0; index < longest; index += 1)
-    for (const { team, stageId, ids } of batches) if (ids[index] !== undefined) yield webhookOf(team, ids[index], stageId);
+    for (const { team, stageId, ids } of batches) if (index < ids.length) yield webhookOf(team, ids[index]!, stageId);
 }
 
 /** Whole flow, 50 at once, the vendors take 50 ms for each call. */
