@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { TeamSettings } from '@lever-certn/events/team-settings';
 import { TOPICS } from '@lever-certn/events/topics';
 import { startBroker, type LocalBroker } from '@lever-certn/local-stack/broker';
 import { startStageConsumer, type StageConsumer } from './consumer.fixture';
@@ -19,7 +20,7 @@ describe('a broker that comes and goes', () => {
   let topics: OwnTopics;
   let producer: EventProducer;
   let consumer: StageConsumer;
-  let reader: TopicReader<object>;
+  let reader: TopicReader<TeamSettings>;
   const fatal: Error[] = [];
   const warned: string[] = [];
   const recorded = new Set<string>();

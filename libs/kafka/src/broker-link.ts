@@ -17,8 +17,10 @@ export interface OutgoingMessage {
 export type SendFailure =
   /** A later try may work. */
   | { kind: 'later'; cause: unknown; silent: boolean }
-  /** Something in the messages will never be taken. */
-  | { kind: 'refused'; cause: unknown };
+  /** Something in the messages will never be taken; nothing is known of the others. */
+  | { kind: 'refused'; cause: unknown }
+  /** These will never be taken; the others are written. */
+  | { kind: 'partly'; refused: ReadonlySet<OutgoingMessage>; cause: unknown };
 
 /** How a queue reaches the broker. */
 export interface Link {
@@ -129,14 +131,9 @@ function byTopic(messages: readonly OutgoingMessage[]): { topic: string; message
 /** kafkajs leaves out, without a word, what is meant for a partition that the topic does not have. */
 function unwritten(messages: readonly OutgoingMessage[], written: RecordMetadata[]): SendFailure | undefined {
   const reached = new Set(written.map(({ topicName, partition }) => `${partition} ${topicName}`));
-  let last = '';
-  for (const { topic, partition } of messages) {
-    const place = `${partition} ${topic}`;
-    if (place !== last && !reached.has(place))
-      return { kind: 'refused', cause: new Error(`${topic} has no partition ${partition}: apply the topics`) };
-    last = place;
-  }
-  return undefined;
+  const refused = messages.filter(({ topic, partition }) => !reached.has(`${partition} ${topic}`));
+  if (refused.length === 0) return undefined;
+  return { kind: 'partly', refused: new Set(refused), cause: new Error('the topic has no such partition: apply the topics') };
 }
 
 interface KafkaError {

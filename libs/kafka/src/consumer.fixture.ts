@@ -8,7 +8,7 @@ import { EventsStrategy, type EventsStrategyOptions } from './events-strategy';
 import { ReceivedEvent } from './received-event';
 
 /** What a spec does with an event. */
-export type Record = (event: StageChanged, context: ReceivedEvent) => Promise<void> | void;
+export type Recorder = (event: StageChanged, context: ReceivedEvent) => Promise<void> | void;
 
 /** A consumer of `stage-changed` as services have them: a handler class in a Nest module. */
 export interface StageConsumer {
@@ -16,10 +16,10 @@ export interface StageConsumer {
   app: INestMicroservice;
 }
 
-export async function startStageConsumer(options: EventsStrategyOptions, record: Record): Promise<StageConsumer> {
+export async function startStageConsumer(options: EventsStrategyOptions, record: Recorder): Promise<StageConsumer> {
   @Controller()
   class StageChangedHandler {
-    @EventPattern(TOPICS.stageChanged.name)
+    @EventPattern<string>(TOPICS.stageChanged.name)
     async handle(@Payload() event: StageChanged, @Ctx() context: ReceivedEvent): Promise<void> {
       await record(event, context);
     }

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { partitionOf } from '@lever-certn/events/identity.rules';
 import { PARTITIONS, TOPICS } from '@lever-certn/events/topics';
-import { startStageConsumer, type Record, type StageConsumer } from './consumer.fixture';
+import { startStageConsumer, type Recorder, type StageConsumer } from './consumer.fixture';
 import { EventProducer } from './event-producer';
 import type { EventsStrategyOptions } from './events-strategy';
 import type { SettledMessage } from './settled-message';
@@ -21,7 +21,7 @@ class DatabaseAway extends Error {}
 describe('a consumer on a real broker', () => {
   let topics: OwnTopics;
   let producer: EventProducer;
-  let consumers: StageConsumer[] = [];
+  const consumers: StageConsumer[] = [];
   let settled: SettledMessage[] = [];
   let joins = 0;
 
@@ -39,7 +39,7 @@ describe('a consumer on a real broker', () => {
     await topics.remove();
   });
 
-  async function consume(group: string, record: Record, options: Partial<EventsStrategyOptions> = {}): Promise<StageConsumer> {
+  async function consume(group: string, record: Recorder, options: Partial<EventsStrategyOptions> = {}): Promise<StageConsumer> {
     const consumer = await startStageConsumer(
       {
         settings: topics.settings,
@@ -146,7 +146,7 @@ describe('a consumer on a real broker', () => {
     const [bad] = await publish(1);
     await publish(5);
     let failures = 0;
-    const record: Record = (event) => {
+    const record: Recorder = (event) => {
       if (event.opportunityId !== bad) return;
       failures += 1;
       throw new TypeError('jane@example.com is not a function');

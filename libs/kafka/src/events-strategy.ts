@@ -8,7 +8,7 @@ import { prefixed, type KafkaSettings } from './connection';
 import { DeadLetters } from './dead-letters';
 import type { EventProducer } from './event-producer';
 import { GiveUp } from './give-up';
-import { kafkaClient, SILENT, type KafkaLog } from './kafka-client';
+import { brokerAnswers, kafkaClient, SILENT, type KafkaLog } from './kafka-client';
 import { MessageWork, nameOf, tombstonesOf, type EventHandler, type TopicHandlers } from './message-work';
 import { OffsetCommits } from './offset-commits';
 import { PartitionWork, type Patience, type Surroundings } from './partition-work';
@@ -67,7 +67,7 @@ const RETRY_FOR_EVER = {
 };
 
 /**
- * Nest's way to our topics. Every `@EventPattern(TOPICS.x.name)` method gets the events of its topic, one call per message, the messages of a fetched batch
+ * Nest's way to our topics. Every `@EventPattern<string>(TOPICS.x.name)` method gets the events of its topic, one call per message, the messages of a fetched batch
  * side by side; then the batch is committed. See docs/architecture.md for what happens to a message that nobody can read, to a handler that fails, and while the
  * database or the broker is away. A handler throws only if it could not record.
  */
@@ -182,6 +182,8 @@ export class EventsStrategy extends Server implements CustomTransportStrategy {
     for (const entry of handlers)
       this.works.set(prefixed(settings, entry.topic.name), new MessageWork(entry, deadLetters, onSettled));
     const kafka = kafkaClient(settings, { log: this.log, retry: RETRY_FOR_EVER, requestTimeoutMs: REQUEST_TIMEOUT_MS });
+    await brokerAnswers(settings, this.log, () => this.stopping);
+    if (this.stopping) return;
     this.consumer = kafka.consumer({
       groupId: prefixed(settings, group),
       partitionAssigners: [teamAssigner],

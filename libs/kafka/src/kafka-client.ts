@@ -17,6 +17,8 @@ export const SILENT: KafkaLog = { debug() {}, info() {}, warn() {}, error() {} }
 const CONNECTION_TIMEOUT_MS = 1000;
 const AUTHENTICATION_TIMEOUT_MS = 5000;
 const KEEP_ALIVE_MS = 10_000;
+const PROBE_TIMEOUT_MS = 5000;
+const PROBE_AGAIN_MS = 500;
 
 /** What differs between those who produce, consume and administer. */
 export interface ClientOptions {
@@ -58,4 +60,23 @@ function openSocket({ host, port, ssl, onConnect }: ISocketFactoryArgs): net.Soc
   socket.setNoDelay(true);
   socket.setKeepAlive(true, KEEP_ALIVE_MS);
   return socket;
+}
+
+/**
+ * Resolves when a broker answers, or `stopped` says that nobody waits any more. kafkajs can wait by itself, but it can't be told to stop.
+ */
+export async function brokerAnswers(settings: KafkaSettings, log: KafkaLog, stopped: () => boolean): Promise<void> {
+  for (let tries = 0; !stopped(); tries += 1) {
+    const admin = kafkaClient(settings, { log, retry: { retries: 0 }, requestTimeoutMs: PROBE_TIMEOUT_MS }).admin();
+    try {
+      await admin.connect();
+      return;
+    } catch (error) {
+      if (tries === 0)
+        log.warn({ reason: error instanceof Error ? error.message : 'unknown' }, 'no broker answers; waiting for one');
+    } finally {
+      await admin.disconnect().catch(() => undefined);
+    }
+    await new Promise((resolve) => setTimeout(resolve, PROBE_AGAIN_MS));
+  }
 }

@@ -17,7 +17,7 @@ export interface TopicHandlers {
   onTombstone?: EventHandler;
 }
 
-/** A tombstone, as `@EventPattern(tombstonesOf(TOPICS.x))` gets it. */
+/** A tombstone, as `@EventPattern<string>(tombstonesOf(TOPICS.x))` gets it. */
 export interface Tombstone {
   key: string;
 }

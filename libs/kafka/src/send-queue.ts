@@ -125,7 +125,11 @@ export class SendQueue {
       if (open.length === 0) return;
       const failure = await this.link.send(open.map((entry) => entry.message));
       if (!failure) return this.arrived(open);
-      if (failure.kind === 'refused') return this.refused(open, failure.cause);
+      if (failure.kind === 'refused') return this.divide(open, failure.cause);
+      if (failure.kind === 'partly') {
+        this.arrived(open.filter(({ message }) => !failure.refused.has(message)));
+        return this.refuse(open, failure.cause);
+      }
       this.fail(failure.cause);
       if (failure.silent) this.link.reset();
       await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
@@ -139,12 +143,14 @@ export class SendQueue {
   }
 
   /** One bad message must not take its neighbours with it: the batch is halved until it is alone. */
-  private async refused(batch: Waiting[], cause: unknown): Promise<void> {
-    if (batch.length > 1) {
-      const middle = batch.length >> 1;
-      await this.deliver(batch.slice(0, middle));
-      return this.deliver(batch.slice(middle));
-    }
+  private async divide(batch: Waiting[], cause: unknown): Promise<void> {
+    if (batch.length === 1) return this.refuse(batch, cause);
+    const middle = batch.length >> 1;
+    await this.deliver(batch.slice(0, middle));
+    await this.deliver(batch.slice(middle));
+  }
+
+  private refuse(batch: Waiting[], cause: unknown): void {
     for (const entry of batch) {
       const { topic, partition } = entry.message;
       if (this.settle(entry))

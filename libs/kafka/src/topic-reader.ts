@@ -2,7 +2,7 @@ import { readEvent, type EventContext } from '@lever-certn/events/cloud-event';
 import type { Topic } from '@lever-certn/events/topics';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { prefixed, type KafkaSettings } from './connection';
-import { kafkaClient, type KafkaLog } from './kafka-client';
+import { brokerAnswers, kafkaClient, type KafkaLog } from './kafka-client';
 
 /** What a reader is made of. The callbacks are called in the order of each partition, synchronously, and may not throw. */
 export interface TopicReaderOptions<E extends object> {
@@ -96,7 +96,9 @@ export class TopicReader<E extends object> {
   }
 
   private async open(): Promise<void> {
-    while (!this.stopped) {
+    for (;;) {
+      await brokerAnswers(this.options.settings, this.options.log, () => this.stopped);
+      if (this.stopped) return;
       const consumer = (this.consumer = this.newConsumer());
       try {
         await consumer.connect();
