@@ -84,22 +84,28 @@ export function databaseErrorOf(error: unknown): unknown {
   const outer = error as DriverError;
   if (outer.driverError) return databaseErrorOf(outer.driverError);
   const { code, errno, fatal, message } = outer;
+  if (message === 'Pool is closed.') return new DatabaseError({ code: 'POOL_CLOSED', outage: true });
   if (typeof code !== 'string' && fatal !== true) return error;
   const number = typeof errno === 'number' && errno > 0 ? errno : 0;
   const text = typeof message === 'string' ? message : '';
   return new DatabaseError({
     code: typeof code === 'string' ? code : 'PROTOCOL_CONNECTION_LOST',
     errno: number,
-    key: number === DUPLICATE ? /for key '(?:[^']*\.)?([^'.]+)'/.exec(text)?.[1] : undefined,
+    key: number === DUPLICATE ? /for key '(?:[^']*\.)?([^'.]{1,64})'$/.exec(text)?.[1] : undefined,
     where: number === DUPLICATE ? undefined : columnIn(text),
     outage: fatal === true || NOT_NOW.has(number) || (typeof code === 'string' && AWAY.has(code)),
   });
 }
 
-/** Only what looks like a name: a value in the same place is left out. */
+/** A value may stand before the name and never after it. */
+const NAMES = [/for column [`']?([\w.`]+?)[`']? at row \d+$/, /^(?:Unknown column|Column|Field|Table) '([\w.]+)' /];
+
 function columnIn(text: string): string | undefined {
-  const name = /(?:column|field|table) [`']?([\w.`]{1,130})[`']?(?: |$)/i.exec(text)?.[1];
-  return name?.replaceAll('`', '');
+  for (const names of NAMES) {
+    const name = names.exec(text)?.[1];
+    if (name) return name.replaceAll('`', '');
+  }
+  return undefined;
 }
 
 /** Whether the database is away or can't take anything now, so that waiting and trying the same again is right. */

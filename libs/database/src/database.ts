@@ -1,9 +1,10 @@
-import { Optional, Text, WholeNumber } from '@lever-certn/config/setting';
+import { readFileSync } from 'node:fs';
+import { Flag, Optional, Text, WholeNumber } from '@lever-certn/config/setting';
 import mysql, { type Pool, type PoolConnection, type PoolOptions, type ResultSetHeader } from 'mysql2';
 import { DataSource } from 'typeorm';
-import { databaseErrorOf, DatabaseError, DEADLOCK } from './database-error';
+import { databaseErrorOf, DatabaseError, DEADLOCK, isDatabaseOutage } from './database-error';
 import { migrate } from './migrations';
-import { ensureSchema, serverOf } from './schema';
+import { ensureSchema, serverOf, tlsOf } from './schema';
 
 export { isDatabaseOutage } from './database-error';
 
@@ -27,6 +28,28 @@ export class DatabaseConfig {
 
   @WholeNumber('The most connections one process opens.', 2, 200)
   DATABASE_POOL: number = 10;
+
+  @Flag('Whether connections to the database are encrypted, and its certificate is checked.')
+  DATABASE_TLS: boolean = false;
+
+  @Optional()
+  @Text('A file with the certificate authorities (PEM) that are trusted instead of the well-known ones; turns `DATABASE_TLS` on.')
+  DATABASE_CA_FILE?: string;
+}
+
+/** What a service opens its schema with, as its configuration says. @throws Error when the file of certificates can't be read */
+export function databaseOptions(
+  config: DatabaseConfig,
+  service: string,
+): Pick<DatabaseOptions, 'url' | 'schema' | 'poolSize' | 'tls'> {
+  const { DATABASE_CA_FILE: caFile } = config;
+  const tls = caFile ? { ca: readFileSync(caFile, 'utf8') } : config.DATABASE_TLS;
+  return {
+    url: config.DATABASE_URL,
+    schema: config.DATABASE_SCHEMA ?? `lever_certn_${service}`,
+    poolSize: config.DATABASE_POOL,
+    tls,
+  };
 }
 
 /** How a service opens its schema. */
@@ -40,6 +63,10 @@ export interface DatabaseOptions {
   entities?: Function[]; // eslint-disable-line @typescript-eslint/no-unsafe-function-type -- TypeORM's own type
   /** Most connections. */
   poolSize?: number;
+  /** True: encrypted, with a certificate that the well-known authorities vouch for. */
+  tls?: boolean | { ca: string };
+  /** How long to wait for a database that is away when it is to be opened. */
+  waitMs?: number;
   /** How long opening a connection may take before the database counts as away. */
   connectTimeoutMs?: number;
   /** How long a statement or a script may take, waiting for a connection included, before the database counts as away. */
@@ -51,6 +78,9 @@ export interface Written {
   affectedRows: number;
 }
 
+const OPEN_AGAIN_MS = 500;
+/** Signing in failed: no waiting cures that. */
+const REFUSED = new Set([1044, 1045, 1698]);
 const DEADLOCK_RETRIES = 3;
 const HEALTHY_WITHIN_MS = 1_000;
 
@@ -58,45 +88,64 @@ const HEALTHY_WITHIN_MS = 1_000;
 const SESSION = `SET SESSION time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = 5;
 SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED`;
 
-/** Makes the schema if it is missing, and its tables, one process at a time. @throws DatabaseError */
+/**
+ * Makes the schema if it is missing, and its tables, one process at a time. Waits for a database that is away.
+ * @throws DatabaseError MigrationsLockedError, and whatever a migration throws
+ */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const server = serverOf(options.url);
+  const giveUpMs = performance.now() + (options.waitMs ?? 30_000);
+  for (;;) {
+    try {
+      return await openOnce(options);
+    } catch (error) {
+      const known = databaseErrorOf(error);
+      const refused = known instanceof DatabaseError && REFUSED.has(known.errno);
+      if (!isDatabaseOutage(known) || refused || performance.now() > giveUpMs) throw known;
+      await new Promise((resolve) => setTimeout(resolve, OPEN_AGAIN_MS));
+    }
+  }
+}
+
+async function openOnce(options: DatabaseOptions): Promise<Database> {
+  const { schema } = options;
+  const server = { ...serverOf(options.url), ssl: tlsOf(options.tls) };
+  const connectTimeout = options.connectTimeoutMs ?? 1_000;
+  await ensureSchema(server, schema, connectTimeout);
   let pool: Pool | undefined;
   const createPool = (poolOptions: PoolOptions): Pool => {
     pool = mysql.createPool(poolOptions);
     pool.on('connection', (connection) => connection.query(SESSION, (error: unknown) => error && connection.destroy()));
     return pool;
   };
-  const connectTimeout = options.connectTimeoutMs ?? 1_000;
+  const dataSource = new DataSource({
+    type: 'mysql',
+    driver: { ...mysql, createPool },
+    host: server.host,
+    port: server.port,
+    username: server.user,
+    password: server.password,
+    ...(server.ssl ? { ssl: server.ssl } : {}),
+    database: schema,
+    poolSize: options.poolSize ?? 10,
+    connectTimeout,
+    charset: 'utf8mb4_unicode_ci',
+    timezone: 'Z',
+    dateStrings: true,
+    bigNumberStrings: false,
+    multipleStatements: true,
+    synchronize: false,
+    migrationsRun: false,
+    logging: false,
+    migrations: options.migrations,
+    entities: options.entities ?? [],
+  });
   try {
-    await ensureSchema(server, options.schema, connectTimeout);
-    const dataSource = new DataSource({
-      type: 'mysql',
-      driver: { ...mysql, createPool },
-      host: server.host,
-      port: server.port,
-      username: server.user,
-      password: server.password,
-      database: options.schema,
-      poolSize: options.poolSize ?? 10,
-      connectTimeout,
-      charset: 'utf8mb4_unicode_ci',
-      timezone: 'Z',
-      dateStrings: true,
-      bigNumberStrings: false,
-      multipleStatements: true,
-      synchronize: false,
-      migrationsRun: false,
-      logging: false,
-      migrations: options.migrations,
-      entities: options.entities ?? [],
-    });
     await dataSource.initialize();
-    await migrate(dataSource, options.schema);
-    return new Database(dataSource, pool as Pool, options.schema, options.answerTimeoutMs ?? 5_000);
+    await migrate(dataSource, schema);
+    return new Database(dataSource, pool as Pool, schema, options.answerTimeoutMs ?? 5_000);
   } catch (error) {
     if (pool) await new Promise((resolve) => pool?.end(resolve));
-    throw databaseErrorOf(error);
+    throw error;
   }
 }
 
@@ -197,6 +246,7 @@ export class Database {
           if (over) return;
           if (!error) return settle(() => (opened.release(), resolve(result)));
           const fail = (): void => settle(() => reject(databaseErrorOf(error) as Error));
+          if ((error as { fatal?: boolean }).fatal) return (opened.destroy(), fail());
           if (!transaction) return (opened.release(), fail());
           // Only after the rollback, so that a retry does not meet its own locks.
           opened.query('ROLLBACK', (broken) => (broken ? opened.destroy() : opened.release(), fail()));

@@ -1,33 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { MicroBatch } from '@lever-certn/batching/micro-batch';
-import { topicNamed, type Topic } from '@lever-certn/events/topics';
+import type { Topic } from '@lever-certn/events/topics';
 import type { Database } from './database';
-import { ASCII, rowsOf, type Sql } from './sql-rows';
+import { entryOf, messageOf, newRowId, type OutboxContext, type OutboxEntry, type StoredEntry } from './outbox-entry';
+import { rowsOf, type Sql } from './sql-rows';
 
-/** What an event says of itself beside its value. */
-export interface OutboxContext {
-  /** `ce_id`, made from the fact. */
-  id: string;
-  time?: string;
-  traceparent?: string;
-}
+export { outboxTableSql, type OutboxContext, type OutboxEntry } from './outbox-entry';
 
-/** One event that must reach the broker, since the transaction that wrote it was committed. */
-export interface OutboxEntry {
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- topics of every event
-  topic: Topic<any>;
-  /** `null` is a tombstone: the aggregate was erased. */
-  event: object | null;
-  /** Only of a tombstone: whose it was. */
-  teamId?: string;
-  context: OutboxContext;
-  /** What the order of entries belongs to; of a compacted topic, its key. ASCII, at most 36 characters. */
-  aggregateId: string;
-  /** The aggregate's own version with this event; 0 where it has none. */
-  version: number;
-}
-
-/** What the outbox needs of a producer; `EventProducer` fits. */
+/** What the outbox needs of a producer; `EventProducer` fits. What is published earlier must arrive earlier, or not at all. */
 export interface OutboxPublisher {
   publish(topic: Topic, event: object, context: OutboxContext): Promise<void>;
   tombstone(topic: Topic, key: string, teamId: string): Promise<void>;
@@ -36,9 +15,10 @@ export interface OutboxPublisher {
 /** Where the newest version of an aggregate stands, for topics that are compacted. */
 export interface NewestVersion {
   table: string;
+  /** An ASCII column. */
   idColumn: string;
   versionColumn: string;
-  /** The entry of each aggregate's present state, read now. */
+  /** The entry of each aggregate's present state, read now; its version is the one in the table. */
   entries(aggregateIds: string[]): Promise<OutboxEntry[]>;
 }
 
@@ -46,51 +26,74 @@ export interface NewestVersion {
 export interface OutboxOptions {
   database: Database;
   producer: OutboxPublisher;
+  /** Without it a compacted topic may end with an older version when two processes publish for one aggregate. */
   newest?: NewestVersion;
   /** How often leftovers are looked for. */
   sweepMs?: number;
   /** How old a leftover is at least. */
   leftoverMs?: number;
-  /** Told of what could not be published for now; it stays in the table. */
-  onFailure?: (error: unknown) => void;
+  /** Told of what could not be published for now, once for all entries that failed together; they stay in the table. */
+  onFailure?: (error: unknown, entries: number) => void;
 }
 
-/** For the migration of a service that has an outbox. */
-export const outboxTableSql = `CREATE TABLE IF NOT EXISTS outbox (
-  id BINARY(12) NOT NULL PRIMARY KEY,
-  topic VARCHAR(60) ${ASCII} NOT NULL,
-  aggregate_id VARCHAR(36) ${ASCII} NOT NULL,
-  version INT UNSIGNED NOT NULL,
-  message MEDIUMTEXT NOT NULL,
-  created_at DATETIME(6) NOT NULL
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4`;
+/** The mark that a guarded write of many rows left in those it really wrote. */
+export interface WriterMark {
+  table: string;
+  idColumn: string;
+  writerColumn: string;
+  writer: unknown;
+}
 
-const MAX_ROWS = 500;
-const MAX_WAITING = 50_000;
+const BATCH_ROWS = 500;
+const MAX_WAITING = 100_000;
+const SWEEP_MS = 1_000;
+const LEFTOVER_MS = 5_000;
+/** Pages of one sweep; the next one goes on a moment later. */
+const SWEEP_PAGES = 20;
+/** How often one aggregate is published again because it changed meanwhile, before the sweep is left to do it. */
+const AGAIN_ROUNDS = 5;
 
-interface Pending extends OutboxEntry {
+/** What became of one entry, where nothing went wrong. */
+const DONE = undefined;
+const UNDER_WAY = 'under way';
+
+/** Everything of one aggregate that was published and is to be taken out together. */
+interface PublishedGroup {
+  keys: Buffer[];
+  /** What the broker has last. */
+  last: OutboxEntry;
+}
+
+/** An entry on its way, with its place in the order of all that this process sends. */
+interface Sent {
+  entry: OutboxEntry;
   key: Buffer;
+  order: number;
 }
 
-/** Events written in the transaction that made them true, published right after it. */
+/**
+ * Events written in the transaction that made them true. The process that wrote them publishes them right after the commit; what it left behind (it died,
+ * or the broker was away) is published by whoever holds the lock of the outbox. An entry is taken out only after the broker has it, so it may arrive twice,
+ * never not at all; and of a compacted topic only when nothing newer was made true meanwhile: else the newest is published again, so that the topic
+ * always ends with it.
+ */
 export class Outbox {
   private readonly keys = new WeakMap<OutboxEntry, Buffer>();
-  private readonly deletes: MicroBatch<Pending>;
+  private readonly underWay = new Map<string, Promise<void>>();
+  private readonly taking: MicroBatch<Sent>;
   private timer: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> | undefined;
-  private readonly underWay = new Set<Promise<void>>();
+  private sent = 0;
 
   constructor(private readonly options: OutboxOptions) {
-    this.deletes = new MicroBatch<Pending>('outbox', { maxItems: MAX_ROWS, maxWaiting: MAX_WAITING }, (entries) =>
-      this.settle(entries),
-    );
+    this.taking = new MicroBatch('outbox', { maxItems: BATCH_ROWS, maxWaiting: MAX_WAITING }, (sent) => this.takeOut(sent));
   }
 
   /**
-   * The INSERT of these entries, to be put into the transaction that makes them true. With `where`, only entries whose aggregate has the writer's mark
-   * in that table: of a guarded write of many rows, those that were really written.
+   * The INSERT of these entries, to be put into the transaction that makes them true. With `where`, only entries whose aggregate carries the writer's
+   * mark in that table: of a guarded write of many rows, those that were really written. At least one entry.
    */
-  insertSql(entries: OutboxEntry[], where?: { table: string; idColumn: string; writerColumn: string; writer: unknown }): Sql {
+  insertSql(entries: readonly OutboxEntry[], where?: WriterMark): Sql {
     const rows = entries.map((entry) => [
       this.keyOf(entry),
       entry.topic.name,
@@ -98,31 +101,30 @@ export class Outbox {
       entry.version,
       messageOf(entry),
     ]);
-    const source = rowsOf(['id binary', 'topic ascii', 'aggregate_id ascii', 'version', 'message'], rows);
-    const into = 'INSERT INTO outbox (id, topic, aggregate_id, version, message, created_at)';
-    const select = `${into} SELECT v.id, v.topic, v.aggregate_id, v.version, v.message, UTC_TIMESTAMP(6) FROM (${source.sql}) v`;
-    if (!where) return { sql: select, values: source.values };
+    const v = rowsOf(['id binary', 'topic ascii', 'aggregate_id ascii', 'version', 'message'], rows);
+    const insert = `INSERT INTO outbox (id, topic, aggregate_id, version, message, created_at)
+      SELECT v.id, v.topic, v.aggregate_id, v.version, v.message, UTC_TIMESTAMP(6) FROM (${v.sql}) v`;
+    if (!where) return { sql: insert, values: v.values };
     const join = `STRAIGHT_JOIN ${where.table} w ON w.${where.idColumn} = v.aggregate_id AND w.${where.writerColumn} = ?`;
-    return { sql: `${select} ${join}`, values: [...source.values, where.writer] };
+    return { sql: `${insert} ${join}`, values: [...v.values, where.writer] };
   }
 
   /**
-   * Publishes what was just committed, in the order given, and takes it out of the table. Resolves when that is done or was left to the sweep; never
-   * rejects.
+   * Publishes what was just committed, in the order given, and takes it out of the table: the same entry objects as were inserted. Resolves when that is
+   * done or was left to the sweep; never rejects.
    */
-  published(entries: OutboxEntry[]): Promise<void> {
-    const all = Promise.all(entries.map((entry) => this.publishOne(entry))).then(() => undefined);
-    this.underWay.add(all);
-    return all.finally(() => this.underWay.delete(all));
+  async published(entries: readonly OutboxEntry[]): Promise<void> {
+    const errors = (await Promise.all(entries.map((entry) => this.publishOne(entry)))).filter((error) => error !== undefined);
+    if (errors.length > 0) this.options.onFailure?.(errors[0], errors.length);
   }
 
-  /** Begins to look for leftovers: entries whose writer died or could not reach the broker. */
+  /** Begins to look for leftovers. */
   start(): void {
     this.timer ??= setInterval(() => {
       this.sweeping ??= this.sweep()
-        .catch((error: unknown) => this.options.onFailure?.(error))
+        .catch((error: unknown) => this.options.onFailure?.(error, 0))
         .finally(() => (this.sweeping = undefined));
-    }, this.options.sweepMs ?? 1_000);
+    }, this.options.sweepMs ?? SWEEP_MS);
   }
 
   /** Ends the looking and waits for what is under way. */
@@ -130,16 +132,37 @@ export class Outbox {
     clearInterval(this.timer);
     this.timer = undefined;
     await this.sweeping;
-    await Promise.all(this.underWay);
-    await this.deletes.drained();
+    await Promise.all(this.underWay.values());
+    await this.taking.drained();
   }
 
-  private async publishOne(entry: OutboxEntry): Promise<void> {
+  /** How much waits in the table, and since when. */
+  async waiting(): Promise<{ entries: number; oldestMs: number }> {
+    const [row] = await this.options.database.query<{ entries: number | string; oldest_us: number | string | null }>(
+      'SELECT COUNT(*) AS entries, TIMESTAMPDIFF(MICROSECOND, MIN(created_at), UTC_TIMESTAMP(6)) AS oldest_us FROM outbox',
+    );
+    return { entries: Number(row?.entries ?? 0), oldestMs: Number(row?.oldest_us ?? 0) / 1_000 };
+  }
+
+  /** Resolves with what went wrong, if anything did. */
+  private async publishOne(entry: OutboxEntry): Promise<unknown> {
+    const key = this.keyOf(entry);
+    const name = key.toString('latin1');
+    const order = this.sent++;
+    const done = this.send(entry)
+      .then(() => this.taking.add({ entry, key, order }))
+      .then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+    this.underWay.set(
+      name,
+      done.then(() => undefined),
+    );
     try {
-      await this.send(entry);
-      await this.deletes.add({ ...entry, key: this.keyOf(entry) });
-    } catch (error) {
-      this.options.onFailure?.(error);
+      return await done;
+    } finally {
+      this.underWay.delete(name);
     }
   }
 
@@ -149,58 +172,115 @@ export class Outbox {
     return producer.publish(entry.topic, entry.event, entry.context);
   }
 
-  private async settle(entries: Pending[]): Promise<void[]> {
-    await this.options.database.run('DELETE FROM outbox WHERE id IN (?)', [entries.map((entry) => entry.key)]);
+  private async takeOut(sent: Sent[]): Promise<void[]> {
+    const { newest } = this.options;
+    const checked = sent.filter(({ entry }) => newest && entry.topic.cleanup === 'compact');
+    const plain = sent.filter((one) => !checked.includes(one)).map(({ key }) => key);
+    if (plain.length > 0) await this.options.database.run('DELETE FROM outbox WHERE id IN (?)', [plain]);
+    let groups = groupsOf(checked);
+    for (let round = 0; newest && groups.length > 0 && round < AGAIN_ROUNDS; round++) {
+      groups = await this.publishNewest(newest, await this.takeOutNewest(newest, groups));
+    }
     return [];
   }
 
-  private async sweep(): Promise<void> {
-    const seconds = (this.options.leftoverMs ?? 5_000) * 1_000;
-    const rows = await this.options.database.query<StoredEntry>(
-      'SELECT id, topic, aggregate_id, version, message FROM outbox WHERE created_at < UTC_TIMESTAMP(6) - INTERVAL ? MICROSECOND ORDER BY aggregate_id, version, id LIMIT ?',
-      [seconds, MAX_ROWS],
+  /** Takes out what ends with the newest version; answers the rest. */
+  private async takeOutNewest(newest: NewestVersion, groups: PublishedGroup[]): Promise<PublishedGroup[]> {
+    const { table, idColumn, versionColumn } = newest;
+    const rows = groups.flatMap(({ keys, last }) => keys.map((key) => [key, last.aggregateId, last.version]));
+    const v = rowsOf(['id binary', 'aggregate_id ascii', 'version'], rows);
+    const { affectedRows } = await this.options.database.run(
+      `DELETE o FROM (${v.sql}) v STRAIGHT_JOIN outbox o ON o.id = v.id LEFT JOIN ${table} t ON t.${idColumn} = v.aggregate_id
+       WHERE t.${versionColumn} IS NULL OR t.${versionColumn} <= v.version`,
+      v.values,
     );
-    await Promise.all(rows.map((row) => this.publishOne(this.entryOf(row))));
+    if (affectedRows === rows.length) return [];
+    const last = groups.map((group) => [group.last.aggregateId, group.last.version]);
+    const w = rowsOf(['aggregate_id ascii', 'version'], last);
+    const passed = await this.options.database.query<{ id: string }>(
+      `SELECT v.aggregate_id AS id FROM (${w.sql}) v STRAIGHT_JOIN ${table} t ON t.${idColumn} = v.aggregate_id WHERE t.${versionColumn} > v.version`,
+      w.values,
+    );
+    const ids = new Set(passed.map(({ id }) => id));
+    return groups.filter((group) => ids.has(group.last.aggregateId));
   }
 
-  private entryOf(row: StoredEntry): OutboxEntry {
-    const topic = topicNamed(row.topic);
-    if (!topic) throw new Error(`outbox: unknown topic ${row.topic}`);
-    const entry = { topic, aggregateId: row.aggregate_id, version: row.version, ...(JSON.parse(row.message) as StoredMessage) };
+  private async publishNewest(newest: NewestVersion, passed: PublishedGroup[]): Promise<PublishedGroup[]> {
+    if (passed.length === 0) return [];
+    const entries = await newest.entries(passed.map(({ last }) => last.aggregateId));
+    await Promise.all(entries.map((entry) => this.send(entry)));
+    const found = new Map(entries.map((entry) => [entry.aggregateId, entry]));
+    return passed.flatMap(({ keys, last }) => {
+      const entry = found.get(last.aggregateId);
+      return entry ? [{ keys, last: entry }] : [];
+    });
+  }
+
+  private async sweep(): Promise<void> {
+    const { database } = this.options;
+    if ((await this.leftovers((sql, values) => database.query(sql, values), [], 1)).length === 0) return;
+    const lock = `${database.schema}.outbox`;
+    await database.withConnection(async (query) => {
+      const [answer] = await query<{ taken: number | null }>('SELECT GET_LOCK(?, 0) AS taken', [lock]);
+      if (Number(answer?.taken) !== 1) return;
+      try {
+        await this.sweepPages(query);
+      } finally {
+        await query('SELECT RELEASE_LOCK(?)', [lock]).catch(() => undefined);
+      }
+    });
+  }
+
+  private async sweepPages(query: Database['query']): Promise<void> {
+    const passedOver: Buffer[] = [];
+    for (let page = 0; page < SWEEP_PAGES && passedOver.length < BATCH_ROWS; page++) {
+      const rows = await this.leftovers(query, passedOver, BATCH_ROWS);
+      const results = await Promise.all(rows.map((row) => this.publishLeftover(row)));
+      results.forEach((result, index) => result !== DONE && passedOver.push(rows[index]!.id));
+      const errors = results.filter((result) => result !== DONE && result !== UNDER_WAY);
+      if (errors.length > 0) this.options.onFailure?.(errors[0], errors.length);
+      if (rows.length < BATCH_ROWS) return;
+    }
+  }
+
+  private leftovers(query: Database['query'], except: Buffer[], limit: number): Promise<StoredEntry[]> {
+    // The database's clock orders versions of one aggregate: a newer one was begun after the older one was committed.
+    return query<StoredEntry>(
+      `SELECT id, topic, aggregate_id, version, message FROM outbox WHERE created_at < UTC_TIMESTAMP(6) - INTERVAL ? MICROSECOND
+       ${except.length > 0 ? 'AND id NOT IN (?)' : ''} ORDER BY created_at, version, id LIMIT ?`,
+      [(this.options.leftoverMs ?? LEFTOVER_MS) * 1_000, ...(except.length > 0 ? [except] : []), limit],
+    );
+  }
+
+  private publishLeftover(row: StoredEntry): Promise<unknown> {
+    if (this.underWay.has(row.id.toString('latin1'))) return Promise.resolve(UNDER_WAY);
+    const entry = entryOf(row);
+    if (!entry) return Promise.resolve(new Error(`outbox: no topic ${row.topic}`));
     this.keys.set(entry, row.id);
-    return entry;
+    return this.publishOne(entry);
   }
 
   private keyOf(entry: OutboxEntry): Buffer {
     let key = this.keys.get(entry);
     if (!key) {
-      key = Buffer.concat([timeBytes(), randomBytes(6)]);
+      key = newRowId();
       this.keys.set(entry, key);
     }
     return key;
   }
 }
 
-interface StoredMessage {
-  event: object | null;
-  teamId?: string;
-  context: OutboxContext;
-}
-
-interface StoredEntry {
-  id: Buffer;
-  topic: string;
-  aggregate_id: string;
-  version: number;
-  message: string;
-}
-
-function messageOf({ event, teamId, context }: OutboxEntry): string {
-  return JSON.stringify({ event, teamId, context });
-}
-
-function timeBytes(): Buffer {
-  const bytes = Buffer.alloc(6);
-  bytes.writeUIntBE(Date.now(), 0, 6);
-  return bytes;
+/** What was sent, by aggregate and topic, each with what was sent last. */
+function groupsOf(sent: Sent[]): PublishedGroup[] {
+  const groups = new Map<string, PublishedGroup & { order: number }>();
+  for (const { entry, key, order } of sent) {
+    const name = `${entry.topic.name} ${entry.aggregateId}`;
+    const group = groups.get(name);
+    if (!group) groups.set(name, { keys: [key], last: entry, order });
+    else {
+      group.keys.push(key);
+      if (order > group.order) Object.assign(group, { last: entry, order });
+    }
+  }
+  return [...groups.values()];
 }

@@ -1,4 +1,4 @@
-import mysql from 'mysql2/promise';
+import mysql, { type SslOptions } from 'mysql2/promise';
 
 /** A database server as its URL names it. */
 export interface DatabaseServer {
@@ -6,6 +6,7 @@ export interface DatabaseServer {
   port: number;
   user: string;
   password: string;
+  ssl?: SslOptions | undefined;
 }
 
 const DEFAULT_PORT = 3306;
@@ -23,9 +24,15 @@ export function serverOf(url: string): DatabaseServer {
   };
 }
 
+/** How a connection is encrypted: not at all, or with the certificate checked. */
+export function tlsOf(tls: boolean | { ca: string } | undefined): SslOptions | undefined {
+  if (!tls) return undefined;
+  return { rejectUnauthorized: true, minVersion: 'TLSv1.2', ...(tls === true ? {} : tls) };
+}
+
 /** Makes the schema if it is missing. Looks first, since a user without the right to make one may be given one. */
 export async function ensureSchema(server: DatabaseServer, schema: string, connectTimeout: number): Promise<void> {
-  const connection = await mysql.createConnection({ ...server, connectTimeout });
+  const connection = await mysql.createConnection({ ...server, ssl: server.ssl as SslOptions, connectTimeout });
   try {
     const [found] = await connection.query('SELECT 1 FROM information_schema.schemata WHERE schema_name = ?', [schema]);
     if ((found as unknown[]).length === 0)
