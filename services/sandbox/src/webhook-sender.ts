@@ -55,7 +55,7 @@ export class WebhookSender {
   private readonly pools = new Map<string, Pool>();
   private kept: Delivery[] = [];
   private readonly timers = new Set<NodeJS.Timeout>();
-  private readonly held = new Map<FaultTarget, (() => void)[]>();
+  private readonly held = new Map<FaultTarget, (() => Promise<void>)[]>();
   private stopped = false;
 
   constructor(
@@ -85,10 +85,10 @@ export class WebhookSender {
     const copies = fault?.kind === 'repeat' ? (fault.copies ?? 2) : 1;
     for (let copy = 0; copy < copies; copy += 1) {
       const delivery = this.keep(outgoing, 'waiting');
-      const start = (): void => void this.attempt(outgoing, delivery, forged);
+      const start = (): Promise<void> => this.attempt(outgoing, delivery, forged);
       if (fault?.kind === 'reorder') this.hold(target, fault.ms ?? 1000, start);
-      else if (waitMs > 0) this.later(start, waitMs);
-      else start();
+      else if (waitMs > 0) this.later(() => void start(), waitMs);
+      else void start();
     }
   }
 
@@ -180,19 +180,20 @@ export class WebhookSender {
     return delivery;
   }
 
-  /** Gathers what comes within the window and sends it in another order. */
-  private hold(target: FaultTarget, windowMs: number, start: () => void): void {
+  /** Gathers what comes within the window and sends it in reverse, one after the other so that the order is sure. */
+  private hold(target: FaultTarget, windowMs: number, start: () => Promise<void>): void {
     const waiting = this.held.get(target);
     if (waiting) {
       waiting.push(start);
       return;
     }
     this.held.set(target, [start]);
-    this.later(() => {
+    const release = async (): Promise<void> => {
       const starts = this.held.get(target) ?? [];
       this.held.delete(target);
-      for (const one of starts.reverse()) one();
-    }, windowMs);
+      for (const one of starts.reverse()) await one();
+    };
+    this.later(() => void release(), windowMs);
   }
 
   private later(work: () => void, waitMs: number): void {
