@@ -12,6 +12,7 @@ const listed = (over: Partial<ListedCase> = {}): ListedCase => ({
   email: 'ana@EXAMPLE.com ',
   createdMs: at + 1000,
   services: [{ type: 'CRIMINAL_1' }, { type: 'IDENTITY_1' }],
+  orderedTypes: [],
   ...over,
 });
 const adopted: LookupVerdict = { kind: 'adopt', caseId: 'case-1' };
@@ -41,6 +42,12 @@ describe('a lookup after an unclear attempt', () => {
       [listed({ services: [{ type: 'IDENTITY_1' }, { type: 'CRIMINAL_1' }, { type: 'CREDIT_1' }] })],
       { kind: 'needs-attention', why: 'other-services' },
     ],
+    [
+      'the ordered types, though Certn added a service',
+      [listed({ orderedTypes: ['CRIMINAL_1', 'IDENTITY_1'], services: [{ type: 'EXTRA' }] })],
+      adopted,
+    ],
+    ['other ordered types', [listed({ orderedTypes: ['CREDIT_1'] })], { kind: 'needs-attention', why: 'other-services' }],
     ['services not told yet', [listed({ services: [] })], { kind: 'unreadable' }],
   ])('%s', (_title, cases, verdict) => {
     expect(judgeLookup(cases, wanted, new Set(['owned']))).toEqual(verdict);

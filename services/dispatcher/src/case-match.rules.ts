@@ -10,6 +10,8 @@ export interface ListedCase {
   email: string | null;
   createdMs: number | null;
   services: readonly { type: string }[];
+  /** The types it was ordered with; empty where Certn does not say, then those of its services count. */
+  orderedTypes: readonly string[];
   packageId?: string | null;
 }
 
@@ -57,8 +59,8 @@ function comparePackage(found: ListedCase, wanted: RequestedPackage): 'same' | '
     if (!found.packageId) return 'unknown';
     return found.packageId === wanted.certnPackageId ? 'same' : 'other';
   }
-  if (found.services.length === 0) return 'unknown';
-  const has = new Set(found.services.map((service) => service.type));
+  const has = new Set(found.orderedTypes.length > 0 ? found.orderedTypes : found.services.map((service) => service.type));
+  if (has.size === 0) return 'unknown';
   const wants = new Set((wanted.services ?? []).map((service) => service.type));
   return has.size === wants.size && [...wants].every((type) => has.has(type)) ? 'same' : 'other';
 }

@@ -1,5 +1,5 @@
 import { orderableEmail, sameEmail } from './email.rules';
-import { afterUnclear, holdAfterUnclear, mustLookFirst, nextLookupInMs } from './order.rules';
+import { afterUnclear, holdAfterUnclear, mustLookFirst, nextLookupInMs, orderFailure } from './order.rules';
 
 describe('after an attempt that made nothing that could be found', () => {
   it('orders again at once, then after 5, 30 and 120 min, and the fifth time asks a person', () => {
@@ -24,6 +24,23 @@ describe('after an attempt that made nothing that could be found', () => {
   it('holds the orders of an account back after five in a row, a minute and more', () => {
     expect([0, 4, 5, 6, 7, 9, 10, 400].map((inARow) => holdAfterUnclear(inARow))).toEqual([
       0, 0, 60_000, 120_000, 240_000, 960_000, 1_800_000, 1_800_000,
+    ]);
+  });
+});
+
+describe('a failed order', () => {
+  const kinds = ['unavailable', 'rate-limited', 'unauthorized', 'forbidden', 'not-found', 'rejected'] as const;
+  it.each(kinds)('%s is unclear whenever a case may have been made', (kind) => {
+    expect(orderFailure({ made: 'unclear', kind })).toBe('unclear');
+  });
+  it('is tried later, given up, or looked into, when surely nothing was made', () => {
+    expect(kinds.map((kind) => orderFailure({ made: 'not-made', kind }))).toEqual([
+      'later',
+      'later',
+      'later',
+      'forbidden',
+      'rejected',
+      'rejected',
     ]);
   });
 });

@@ -1,3 +1,33 @@
+/** What a failed call that orders means for its row. */
+export type OrderFailure =
+  /** Certn may have made a case. */
+  | 'unclear'
+  /** Certn refused this order; it would refuse it again. */
+  | 'rejected'
+  /** The key may not order; whether it may anything is to be found out. */
+  | 'forbidden'
+  /** Nothing was made, and later it may be. */
+  | 'later';
+
+/** Reads a failed call. `made` decides first: only what surely made nothing may be tried again or given up without a lookup. */
+export function orderFailure(error: {
+  made: 'not-made' | 'unclear';
+  kind: 'unavailable' | 'rate-limited' | 'unauthorized' | 'forbidden' | 'not-found' | 'rejected';
+}): OrderFailure {
+  if (error.made === 'unclear') return 'unclear';
+  switch (error.kind) {
+    case 'rejected':
+    case 'not-found':
+      return 'rejected';
+    case 'forbidden':
+      return 'forbidden';
+    case 'unauthorized':
+    case 'rate-limited':
+    case 'unavailable':
+      return 'later';
+  }
+}
+
 /** Waits before an order is tried again after its first, second … attempt ended unclear; after the last one a person decides. */
 export const UNCLEAR_RETRIES_MS: readonly number[] = [0, 300_000, 1_800_000, 7_200_000];
 

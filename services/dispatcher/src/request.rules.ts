@@ -49,8 +49,6 @@ export interface RequestDecision {
   other?: { id: string; change: CheckChange };
 }
 
-const NOTHING: RequestDecision = { own: null };
-
 /**
  * The decision table of the dispatcher. `known` are all checks of the opportunity, the named one among them if it has a row.
  *

@@ -1,0 +1,78 @@
+import { MicroBatch } from '@lever-certn/batching/micro-batch';
+import type { Database } from '@lever-certn/database/database';
+import { CHECK_COLUMNS, checkRowOf, type CheckCells, type CheckRow } from './check-row';
+
+/** A case, or a service in one, that Certn says changed. */
+export interface CaseHint {
+  objectId: string;
+  traceparent: string | null;
+}
+
+/** What a hint was for: the row it made due, and whether it may be read now; `null` where no check has that case. */
+export interface HintedCheck {
+  row: CheckRow;
+  isDueNow: boolean;
+}
+
+const BATCH_ROWS = 200;
+const MAX_WAITING = 50_000;
+
+/**
+ * Table `checks`, as `case-updated` writes it: makes the row of a case due, found by the case's id or by that of one of its services, whichever team's it
+ * is. Hints that arrive together are one read and one statement; a row is not due before the gap after its last read is over.
+ */
+export class CaseHintsStore {
+  private readonly batch: MicroBatch<CaseHint, HintedCheck | null>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly readGapMs: number,
+  ) {
+    this.batch = new MicroBatch('case hints', { maxItems: BATCH_ROWS, maxWaiting: MAX_WAITING }, (hints) =>
+      this.recordAll(hints),
+    );
+  }
+
+  /** Twice: due once more. @throws DatabaseError */
+  record(hint: CaseHint): Promise<HintedCheck | null> {
+    return this.batch.add(hint);
+  }
+
+  /** Resolves when everything handed over is written. */
+  drained(): Promise<void> {
+    return this.batch.drained();
+  }
+
+  private async recordAll(hints: CaseHint[]): Promise<(HintedCheck | null)[]> {
+    const checkIds = await this.checksOf([...new Set(hints.map(({ objectId }) => objectId))]);
+    const ids = [...new Set(checkIds.values())].sort();
+    if (ids.length === 0) return hints.map(() => null);
+    const [, rows] = await this.database.script(
+      `UPDATE checks SET hint = hint + 1,
+         due_at = GREATEST(UTC_TIMESTAMP(6), COALESCE(TIMESTAMPADD(MICROSECOND, ?, case_read_at), UTC_TIMESTAMP(6)))
+       WHERE check_id IN (?) AND state <> 'erased' ORDER BY check_id;
+       SELECT due_at <= UTC_TIMESTAMP(6) AS is_due, ${CHECK_COLUMNS} FROM checks WHERE check_id IN (?) AND state <> 'erased'`,
+      [this.readGapMs * 1000, ids, ids],
+    );
+    const hinted = new Map(
+      (rows as CheckCells[]).map((cells): [string, HintedCheck] => [
+        String(cells.check_id),
+        { row: checkRowOf(cells), isDueNow: cells.is_due === 1 },
+      ]),
+    );
+    return hints.map(({ objectId, traceparent }) => {
+      const found = hinted.get(checkIds.get(objectId) ?? '');
+      if (!found) return null;
+      return { ...found, row: { ...found.row, traceparent: traceparent ?? found.row.traceparent } };
+    });
+  }
+
+  private async checksOf(objectIds: string[]): Promise<Map<string, string>> {
+    const rows = await this.database.query<{ object_id: string; check_id: string }>(
+      `SELECT case_id AS object_id, check_id FROM checks WHERE case_id IN (?)
+       UNION ALL SELECT service_id, check_id FROM case_services WHERE service_id IN (?)`,
+      [objectIds, objectIds],
+    );
+    return new Map(rows.map((row) => [row.object_id, row.check_id]));
+  }
+}

@@ -1,0 +1,141 @@
+import type { Database } from '@lever-certn/database/database';
+import { DueTable } from '@lever-certn/reconcile/due-table';
+import { parseLimit, share } from '@lever-certn/reconcile/limits';
+import { Reconciler, type WorkedTurn } from '@lever-certn/reconcile/reconciler';
+import type { ServiceContext } from '@lever-certn/service/run-service';
+import type { SettingsView } from '@lever-certn/settings/settings-view';
+import type { Team } from '@lever-certn/settings/team';
+import type { AccountsStore } from './accounts.store';
+import type { CheckDesk } from './check-desk';
+import { CHECK_COLUMNS, checkRowOf, type CheckRow } from './check-row';
+import { ACCOUNT_CHANGING, CheckReconciler, FACTS_OLD } from './check.reconciler';
+import type { DispatcherConfig } from './config';
+import type { ErasureStore } from './erasure.store';
+import type { FreshFacts } from './fresh-facts';
+import { OrderHolds } from './order-holds';
+
+/** Of what Certn allows per key; the console has 6 of 60. */
+const CERTN_SHARE = 54 / 60;
+/** Orders may take so much of it, and reads have at least so much: a wave of orders must not keep statuses from being read. */
+const KINDS = { order: { atMost: 0.6 }, read: { atLeast: 0.3 } };
+
+interface Parts {
+  context: ServiceContext<DispatcherConfig>;
+  database: Database;
+  settings: SettingsView;
+  desk: CheckDesk;
+  facts: FreshFacts;
+  erasures: ErasureStore;
+  accounts: AccountsStore;
+}
+
+/** The loop over due checks, and what makes rows due besides time: changed settings, fresh facts asked for, an account that works again. */
+export class CheckLoop {
+  private readonly loop: Reconciler<CheckRow>;
+  private readonly repointing = new Map<string, Promise<void>>();
+
+  constructor(private readonly parts: Parts) {
+    const { context, database, desk, facts, erasures } = parts;
+    const { config, log } = context;
+    // A call that has just begun may still end clearly.
+    const underWayMs = config.ORDER_SEND_WITHIN_MS + config.VENDOR_TIMEOUT_MS;
+    const holds = new OrderHolds(
+      (account) => desk.checks.unclearAttempts(account, underWayMs),
+      config.ORDER_HOLD_MS,
+      (account, everyMs) => this.loop.hold(account, 'order', everyMs),
+    );
+    const check = new CheckReconciler(desk, facts, holds, erasures);
+    this.loop = new Reconciler<CheckRow>({
+      name: 'check',
+      table: new DueTable<CheckRow>({
+        database,
+        table: 'checks',
+        idColumn: 'check_id',
+        columns: CHECK_COLUMNS,
+        map: checkRowOf,
+      }),
+      database,
+      limit: share(parseLimit(config.CERTN_LIMIT), CERTN_SHARE),
+      kinds: KINDS,
+      kindOf: (row) => check.kindOf(row),
+      paused: (row) => check.paused(row),
+      work: (row, turn) => check.work(row, turn),
+      probe: (account) => this.probe(account),
+      onFailure: (row, error, dueInMs) =>
+        desk.timeline.attempt(row, {
+          step: row.state === 'requested' ? 'order' : row.state === 'ordering' ? 'lookup' : 'read',
+          outcome: 'failed',
+          reason: error.kind,
+          attempt: row.attempts + 1,
+          nextTryInMs: dueInMs,
+        }),
+      onConnection: (account, state, reason) => {
+        for (const { teamId } of parts.settings.teamsOfAccount('certn', account))
+          desk.timeline.connection(teamId, state, state === 'broken' ? reason : null);
+      },
+      onTurn: (turn) => this.turned(turn),
+      onTrouble: (err, row) => log.error({ err, teamId: row?.teamId, checkId: row?.id }, 'a check could not be worked'),
+    });
+  }
+
+  /** Begins to work what is due. */
+  start(): void {
+    this.loop.start();
+  }
+
+  /** Starts nothing more; calls that are out may end within the grace. */
+  async stop(graceMs: number): Promise<void> {
+    await this.loop.stop(graceMs);
+    await Promise.allSettled(this.repointing.values());
+  }
+
+  /** Works rows at once that this process has just recorded. */
+  wake(rows: CheckRow[]): void {
+    this.loop.wake(rows);
+  }
+
+  /** Brings about what changed settings mean: rows follow the team's account, and what waited for the settings goes on. */
+  async teamChanged(team: Team, before: Team | undefined): Promise<void> {
+    if (!team.certn) return;
+    if (before?.certn && before.certn.account !== team.certn.account)
+      await this.parts.accounts.repoint(team.teamId, team.certn.account);
+    this.loop.resume(team.certn.account);
+  }
+
+  /** One small read that says whether Certn answers the account. */
+  private async probe(account: string): Promise<void> {
+    const [team] = this.parts.settings.teamsOfAccount('certn', account);
+    if (team?.certn) await this.parts.desk.certn.casePage(team.certn, {}, 1, 1);
+  }
+
+  private turned(turn: WorkedTurn<CheckRow>): void {
+    const { row, outcome, reason, durationMs, nextTryInMs } = turn;
+    if (outcome === 'paused' && reason === FACTS_OLD) void this.parts.facts.ask(row);
+    if (outcome === 'paused' && reason === ACCOUNT_CHANGING) this.follow(row.teamId);
+    this.parts.context.work.settled({
+      unit: 'row',
+      name: 'check',
+      outcome,
+      reason: reason ?? undefined,
+      durationMs,
+      teamId: row.teamId,
+      opportunityId: row.opportunityId,
+      checkId: row.id,
+      attempt: row.attempts + 1,
+      nextTryInMs: nextTryInMs ?? undefined,
+    });
+  }
+
+  /** A row still names an account its team has left: settings changed while no dispatcher ran, or the row had none yet. */
+  private follow(teamId: string): void {
+    const account = this.parts.settings.team(teamId)?.certn?.account;
+    if (account === undefined || this.repointing.has(teamId)) return;
+    const { log } = this.parts.context;
+    const done = this.parts.accounts
+      .repoint(teamId, account)
+      .then(() => this.loop.resume(account))
+      .catch((err: unknown) => log.warn({ teamId, err }, 'rows could not follow their account yet'))
+      .finally(() => this.repointing.delete(teamId));
+    this.repointing.set(teamId, done);
+  }
+}
