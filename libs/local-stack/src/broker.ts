@@ -177,7 +177,8 @@ async function formatOnce(dir: string, properties: string, classpath: string): P
   const folder = path.join(dir, 'data');
   if (fs.existsSync(path.join(folder, 'meta.properties'))) return;
   fs.rmSync(folder, { recursive: true, force: true });
-  const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
+  // A dash in front would be read as an option.
+  const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url').replace(/^-/, 'A');
   const args = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', classpath];
   await promisify(execFile)('java', [...args, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties]);
 }

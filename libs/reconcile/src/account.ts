@@ -79,6 +79,15 @@ export class Account<Row extends DueRow> {
     this.queued -= 1;
   }
 
+  /** Takes a row out of what waits. */
+  remove(entry: Entry<Row>): void {
+    const queue = this.queues.get(entry.kind);
+    const at = queue?.indexOf(entry) ?? -1;
+    if (at < 0) return;
+    queue?.splice(at, 1);
+    this.queued -= 1;
+  }
+
   /** Forgets what waits; answers it. */
   clear(): Entry<Row>[] {
     const entries = [...this.queues.values()].flat();

@@ -210,9 +210,18 @@ export class Reconciler<Row extends DueRow> {
   private offer(account: Account<Row>, row: Row): void {
     const entry = this.known.get(row.id);
     if (entry?.active) entry.again ||= row.hint !== entry.row.hint;
-    else if (entry) {
-      if (row.hint >= entry.row.hint) entry.row = row;
-    } else this.queue(account, row);
+    else if (!entry) this.queue(account, row);
+    else if (row.hint >= entry.row.hint) {
+      if (row.account === entry.row.account) entry.row = row;
+      else this.moveTo(account, entry, row);
+    }
+  }
+
+  /** The team's account has changed: the row must not wait for one that may be broken for ever. */
+  private moveTo(account: Account<Row>, entry: Entry<Row>, row: Row): void {
+    this.accounts.get(entry.row.account)?.remove(entry);
+    this.known.delete(row.id);
+    this.queue(account, row);
   }
 
   private queue(account: Account<Row>, row: Row): void {
