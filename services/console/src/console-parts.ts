@@ -6,6 +6,9 @@ import { IndexKey } from '@lever-certn/sealing/index-key';
 import { Keyring } from '@lever-certn/sealing/keyring';
 import type { Provider } from '@nestjs/common';
 import { AuditStore } from './audit/audit.store';
+import { ApplicantIndex } from './candidates/applicant-index';
+import { DeadLettersStore } from './candidates/dead-letters.store';
+import { ReadModelStore } from './candidates/read-model.store';
 import { ConsoleConfig } from './config';
 import { Authentication } from './people/authentication';
 import { ApiTokensStore } from './people/api-tokens.store';
@@ -59,6 +62,9 @@ export function consoleParts(on: Foundations): Provider[] {
     { provide: TeamsStore, useValue: new TeamsStore(database, outbox) },
     { provide: ConnectionsStore, useValue: new ConnectionsStore(database) },
     { provide: KnownRecords, useValue: new KnownRecords(database) },
+    { provide: ReadModelStore, useValue: new ReadModelStore(database) },
+    { provide: DeadLettersStore, useValue: new DeadLettersStore(database) },
+    { provide: ApplicantIndex, useValue: new ApplicantIndex(keyring, indexKey) },
     { provide: Passwords, useValue: new Passwords() },
     { provide: SignInLimit, useValue: new SignInLimit() },
     Authentication,

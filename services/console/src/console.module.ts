@@ -1,4 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { ActivityHandler } from './candidates/activity.handler';
+import { CheckRequestedHandler } from './candidates/check-requested.handler';
+import { CheckStatusUpdatedHandler } from './candidates/check-status-updated.handler';
+import { DeadLettersHandler } from './candidates/dead-letters.handler';
 import { consoleParts, type Foundations } from './console-parts';
 import { SessionController } from './people/session.controller';
 import { TokensController } from './people/tokens.controller';
@@ -27,6 +31,10 @@ export class ConsoleModule {
         PackagesController,
         ServicesController,
         IntegrationController,
+        CheckRequestedHandler,
+        CheckStatusUpdatedHandler,
+        ActivityHandler,
+        DeadLettersHandler,
       ],
     };
   }

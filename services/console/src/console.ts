@@ -1,8 +1,10 @@
 import { CertnClient } from '@lever-certn/certn/certn.client';
-import { openDatabase } from '@lever-certn/database/database';
+import { isDatabaseOutage, openDatabase } from '@lever-certn/database/database';
 import { Outbox } from '@lever-certn/database/outbox';
 import { kafkaSettings } from '@lever-certn/kafka/connection';
+import { attachConsumer } from '@lever-certn/kafka/consumer-app';
 import { EventProducer } from '@lever-certn/kafka/event-producer';
+import { EventsStrategy } from '@lever-certn/kafka/events-strategy';
 import { checkTopics } from '@lever-certn/kafka/topics-apply';
 import { LeverClient } from '@lever-certn/lever/lever.client';
 import { IndexKey } from '@lever-certn/sealing/index-key';
@@ -22,7 +24,7 @@ import { CertnPace, LeverPace } from './teams/vendor-paces';
 export const CONSOLE = 'console';
 
 /** Opens everything the console needs and serves. @throws StartRefusedError for topics that are not as they must be */
-export async function buildConsole({ config, log }: ServiceContext<ConsoleConfig>): Promise<RunningService> {
+export async function buildConsole({ config, log, work, onFatal }: ServiceContext<ConsoleConfig>): Promise<RunningService> {
   const kafka = kafkaSettings(config, CONSOLE);
   const topics = await checkTopics(kafka);
   for (const warning of topics.warnings) log.warn(warning);
@@ -56,7 +58,19 @@ export async function buildConsole({ config, log }: ServiceContext<ConsoleConfig
   };
   const app = await openApp(foundations, log);
   await bootstrapOwner(config, app.get(PeopleStore), app.get(Passwords), log);
+  const strategy = new EventsStrategy({
+    settings: kafka,
+    group: CONSOLE,
+    producer,
+    keyring: foundations.keyring,
+    isOutage: isDatabaseOutage,
+    onFatal,
+    onSettled: (line) => work.settled(line),
+    log,
+  });
+  attachConsumer(app, strategy);
   outbox.start();
+  await app.startAllMicroservices();
   await app.listen(config.PORT, config.HOST);
   log.info({ url: await app.getUrl() }, 'console listens');
   return {
@@ -64,6 +78,7 @@ export async function buildConsole({ config, log }: ServiceContext<ConsoleConfig
       const reasons = [
         ...((await database.healthy()) ? [] : ['the database is away']),
         ...(producer.healthy ? [] : ['the broker is away']),
+        ...strategy.problems(),
       ];
       return { ok: reasons.length === 0, reasons };
     },

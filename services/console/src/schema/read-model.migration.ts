@@ -2,27 +2,28 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const TABLE_END = 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin';
 
-/** The open statuses; a check that has one is shown whatever else is known, since it owns the tag. */
+/** An open check is shown whatever else is known, since it owns the tag. */
 const OPEN = `check_status IN ('pending', 'analyzing', 'partial')`;
 const STATUS_AT = 'LEFT(status_rank, 24)';
 const REQUEST_AT = 'LEFT(request_rank, 24)';
 /** A decision about a transition newer than every check. */
 const DECIDED_LAST = `decision_transition > GREATEST(${STATUS_AT}, ${REQUEST_AT})`;
-/** A newer check is asked for, and nothing was said of it yet. */
-const ASKED_LAST = `${REQUEST_AT} > ${STATUS_AT} AND NOT (decision_check_id <=> request_check_id)`;
-/** A newer check is asked for and waits, or failed. */
-const HELD_UP = `${REQUEST_AT} > ${STATUS_AT} AND decision_check_id <=> request_check_id AND decision_outcome <> 'skipped'`;
+/** A check newer than the one whose status is known was asked for. */
+const ASKED_LAST = `${REQUEST_AT} > ${STATUS_AT}`;
+/** What was said of that check instead of ordering it. */
+const ANSWERED = 'refusal_check_id <=> request_check_id AND request_check_id IS NOT NULL';
 
-/** The one choice of which facts a candidate's row shows; \`docs/architecture.md\` says it in words. */
-function shown(check: string, decision: string, request: string): string {
-  return `CASE WHEN ${OPEN} THEN ${check} WHEN ${DECIDED_LAST} THEN ${decision} WHEN ${HELD_UP} THEN ${decision} WHEN ${ASKED_LAST} THEN ${request}
-    WHEN status_rank <> '' THEN ${check} WHEN decision_rank <> '' THEN ${decision} ELSE ${request} END`;
+/** The one choice of which facts a candidate's row shows. */
+function shown(check: string, decision: string, refusal: string, request: string): string {
+  return `CASE WHEN ${OPEN} THEN ${check} WHEN ${DECIDED_LAST} THEN ${decision}
+    WHEN ${ASKED_LAST} AND NOT (${ANSWERED}) THEN ${request} WHEN ${ASKED_LAST} AND refusal_outcome <> 'skipped' THEN ${refusal}
+    WHEN status_rank <> '' THEN ${check} WHEN ${ANSWERED} THEN ${refusal} WHEN decision_rank <> '' THEN ${decision} ELSE ${request} END`;
 }
 
 /**
  * One row per opportunity. Facts come in any order and more than once, so each group of columns has a rank and takes only what ranks higher: the newest
- * request and the newest status by (transition, then time or version), the newest decision and the newest applicant by time. What is shown is computed from
- * them by the database.
+ * request and the newest status by (transition, then time or version), the newest decision about the opportunity and the newest applicant by time, and what
+ * was said of the newest check that was asked for and not ordered. What is shown is computed from them by the database.
  */
 const CANDIDATES = `CREATE TABLE IF NOT EXISTS candidates (
   team_id VARCHAR(100) NOT NULL,
@@ -39,15 +40,18 @@ const CANDIDATES = `CREATE TABLE IF NOT EXISTS candidates (
   check_reason VARCHAR(40) NULL,
   decision_rank VARCHAR(130) NOT NULL DEFAULT '',
   decision_transition CHAR(24) NOT NULL DEFAULT '',
-  decision_check_id VARCHAR(100) NULL,
   decision_outcome VARCHAR(60) NOT NULL DEFAULT '',
   decision_reason VARCHAR(100) NULL,
+  refusal_rank VARCHAR(130) NOT NULL DEFAULT '',
+  refusal_check_id VARCHAR(100) NULL,
+  refusal_outcome VARCHAR(60) NOT NULL DEFAULT '',
+  refusal_reason VARCHAR(100) NULL,
   applicant_rank CHAR(24) NOT NULL DEFAULT '',
   applicant TEXT NULL,
   applicant_record VARCHAR(100) NULL,
-  status VARCHAR(60) GENERATED ALWAYS AS (${shown('check_status', 'decision_outcome', "'requested'")}) STORED,
-  reason VARCHAR(100) GENERATED ALWAYS AS (${shown('check_reason', 'decision_reason', 'request_problem')}) STORED,
-  package_name VARCHAR(200) GENERATED ALWAYS AS (${shown('status_package', 'COALESCE(request_package, status_package)', 'request_package')}) STORED,
+  status VARCHAR(60) GENERATED ALWAYS AS (${shown('check_status', 'decision_outcome', 'refusal_outcome', "'requested'")}) STORED,
+  reason VARCHAR(100) GENERATED ALWAYS AS (${shown('check_reason', 'decision_reason', 'refusal_reason', 'request_problem')}) STORED,
+  package_name VARCHAR(200) GENERATED ALWAYS AS (${shown('status_package', 'NULL', 'request_package', 'request_package')}) STORED,
   PRIMARY KEY (team_id, opportunity_id),
   KEY moved (team_id, moved_at, opportunity_id),
   KEY status (team_id, status, moved_at)
@@ -84,7 +88,7 @@ const TIMELINE = `CREATE TABLE IF NOT EXISTS timeline (
   team_id VARCHAR(100) NOT NULL,
   opportunity_id VARCHAR(100) NOT NULL,
   at DATETIME(3) NOT NULL,
-  id VARCHAR(100) NOT NULL,
+  id VARCHAR(120) NOT NULL,
   kind VARCHAR(20) NOT NULL,
   outcome VARCHAR(60) NOT NULL,
   source VARCHAR(40) NOT NULL,
