@@ -44,7 +44,7 @@ describe('deliveries', () => {
   it('go out by themselves', async () => {
     deliveries.signed('team-1', delivery(1));
     deliveries.unsigned('team-1', 'certn', 'signature-wrong');
-    while (sink.lines.length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (let tries = 0; sink.lines.length < 2 && tries < 200; tries += 1) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(sink.lines).toMatchObject([
       { outcome: 'accepted', kind: 'delivery' },
       { outcome: 'signature-wrong', kind: 'delivery', vendor: 'certn', count: 1 },

@@ -109,6 +109,14 @@ class Ingress {
   }
 }
 
+/** Waits for a moment that must come. */
+async function until(come: () => boolean): Promise<void> {
+  for (let tries = 0; !come(); tries += 1) {
+    if (tries === 800) throw new Error('the moment did not come');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
 let ingress: Ingress;
 beforeEach(async () => {
   ingress = await new Ingress().start();
@@ -386,7 +394,7 @@ describe('503 and when to try again', () => {
     ingress.sink.state = 'slow';
     const big = JSON.stringify(leverBody({ filler: 'x'.repeat(MAX_BODY_BYTES - 600) }));
     const held = [1, 2, 3, 4].map(() => ingress.lever(big));
-    while (ingress.sink['waiting'].length < 4) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => ingress.sink['waiting'].length === 4);
     expect(refused(await ingress.lever(big))).toEqual([503, true]);
     ingress.sink.answer();
     expect((await Promise.all(held)).map(({ status }) => status)).toEqual([202, 202, 202, 202]);
@@ -423,7 +431,7 @@ describe('202: signed and stored', () => {
       answered = true;
       return got;
     });
-    while (ingress.sink['waiting'].length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => ingress.sink['waiting'].length > 0);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(answered).toBe(false);
     ingress.sink.answer();
@@ -589,7 +597,7 @@ describe('stopping', () => {
   it('lets accepted requests end, and refuses new ones on open connections', async () => {
     ingress.sink.state = 'slow';
     const accepted = ingress.lever(leverBody());
-    while (ingress.sink['waiting'].length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => ingress.sink['waiting'].length > 0);
     let finished = false;
     const finish = ingress.controller.finish().then(() => (finished = true));
     const late = await ingress.lever(leverBody());
@@ -606,7 +614,7 @@ describe('stopping', () => {
     socket.write(
       `POST ${LEVER_PATH} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{"event":`,
     );
-    while (ingress.controller['underWay'] === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => ingress.controller['underWay'] > 0);
     socket.destroy();
     await ingress.controller.finish();
     expect(ingress.controller['readingBytes']).toBe(0);
