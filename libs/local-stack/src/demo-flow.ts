@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { ConsoleApi } from './console-api';
-import { DEMO_ACCOUNT, DEMO_STAGE, type DemoGround } from './demo-team';
+import { isoTime } from '@lever-certn/events/fields';
+import { checkIdOfTransition } from '@lever-certn/events/identity.rules';
+import { DEMO_ACCOUNT, DEMO_STAGE, demoTeamId, type DemoGround } from './demo-team';
 import { SandboxApi, type SandboxCase } from './sandbox-api';
 import { waitUntil } from './wait-until';
 
@@ -85,16 +86,12 @@ export class DemoFlow {
     return link;
   }
 
+  /** Made of the fact alone, so that it can be known without asking who made it. */
   private async checkId(): Promise<string> {
-    const console = new ConsoleApi(this.ground.consoleUrl);
-    await console.signIn(this.ground.adminEmail, this.ground.adminPassword);
-    const { items: teams } = await console.get<{ items: { id: string; name: string }[] }>('/teams?limit=200');
-    let checkId: string | undefined;
-    await this.until('the console shows the check', async () => {
-      for (const team of teams) checkId ??= await checkOf(console, team.id, this.id);
-      return checkId !== undefined;
-    });
-    return checkId!;
+    const { stageChanges } = await this.sandbox.opportunity(this.id);
+    const transition = stageChanges?.at(-1);
+    if (!transition) throw new DemoFailedError('Lever does not tell when the candidate moved.');
+    return checkIdOfTransition(await demoTeamId(this.ground), this.id, isoTime(transition.updatedAt));
   }
 
   private async checkOutcome(link: string): Promise<void> {
@@ -116,12 +113,6 @@ export class DemoFlow {
   private tell(what: string): void {
     this.say(`${((Date.now() - this.startedAt) / 1000).toFixed(2).padStart(7)} s  ${what}`);
   }
-}
-
-async function checkOf(console: ConsoleApi, teamId: string, opportunityId: string): Promise<string | undefined> {
-  const route = `/teams/${teamId}/candidates/${opportunityId}`;
-  const candidate = await console.get<{ checks: { checkId: string }[] }>(route).catch(() => undefined);
-  return candidate?.checks[0]?.checkId;
 }
 
 function sameSet(found: readonly string[], wanted: readonly string[]): boolean {

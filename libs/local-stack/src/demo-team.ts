@@ -52,6 +52,15 @@ export async function makeDemoTeam(ground: DemoGround): Promise<void> {
   });
 }
 
+/** The id of the team that `makeDemoTeam` made. Throws if there is none. */
+export async function demoTeamId(ground: DemoGround): Promise<string> {
+  const console = new ConsoleApi(ground.consoleUrl);
+  await console.signIn(ground.adminEmail, ground.adminPassword);
+  const team = await findTeam(console);
+  if (!team) throw new Error(`there is no "${TEAM_NAME}" in the console: was it renamed?`);
+  return team.id;
+}
+
 async function findTeam(console: ConsoleApi): Promise<Team | undefined> {
   const { items } = await console.get<{ items: Team[] }>('/teams?limit=200');
   const found = items.find(({ name }) => name === TEAM_NAME);

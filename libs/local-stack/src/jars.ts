@@ -32,32 +32,44 @@ export function mariadbPlatform(platform: string = process.platform, arch: strin
   return PLATFORMS[`${platform}-${arch}`];
 }
 
+const programsFolder = (): string => path.join(localFolder(), 'programs');
+const pomFile = (): string => path.join(repositoryRoot, 'deploy', 'local', 'pom.xml');
+
+/** They were fetched before, so that nothing has to be fetched now. */
+export function jarsAreThere(): boolean {
+  const target = targetFolder(programsFolder());
+  return target !== undefined && fs.existsSync(target);
+}
+
 /**
  * The programs of broker and database, fetched by Maven the first time (about 200 MB) and kept in `.local/programs`, which all stacks and test
  * runs of this checkout share. A fetch that is interrupted leaves nothing that a later one would take for whole. Throws with Maven's own
  * words if it fails.
  */
-export async function fetchJars(
-  log: Log = () => undefined,
-  folder = path.join(localFolder(), 'programs'),
-): Promise<ServerPrograms> {
-  const pom = path.join(repositoryRoot, 'deploy', 'local', 'pom.xml');
-  const platform = mariadbPlatform();
-  if (!platform)
+export async function fetchJars(log: Log = () => undefined, folder = programsFolder()): Promise<ServerPrograms> {
+  const target = targetFolder(folder);
+  if (!target)
     throw new Error(`Maven Central has no MariaDB for ${process.platform}-${process.arch}: set DATABASE_URL and KAFKA_BROKERS`);
-  const version = createHash('sha256').update(fs.readFileSync(pom)).update(platform).digest('hex').slice(0, 12);
-  const target = path.join(folder, version);
-  if (!fs.existsSync(target)) await fetchInto(target, pom, platform, log);
+  if (!fs.existsSync(target)) await fetchInto(target, log);
   return { kafkaClasspath: path.join(target, 'kafka', '*'), mariadbBase: mariadbBase(path.join(target, 'mariadb')) };
 }
 
-async function fetchInto(target: string, pom: string, platform: string, log: Log): Promise<void> {
+/** Named after what is fetched, so that another version goes beside it; undefined on a machine that Maven Central has nothing for. */
+function targetFolder(folder: string): string | undefined {
+  const platform = mariadbPlatform();
+  if (!platform) return undefined;
+  const version = createHash('sha256').update(fs.readFileSync(pomFile())).update(platform).digest('hex').slice(0, 12);
+  return path.join(folder, version);
+}
+
+async function fetchInto(target: string, log: Log): Promise<void> {
   const folder = path.dirname(target);
   fs.mkdirSync(folder, { recursive: true });
   removeAbandoned(folder);
   const unfinished = path.join(folder, `fetch-${process.pid}-${Date.now()}`);
   try {
-    await maven(['-f', pom, 'process-resources', `-Dstack.output=${unfinished}`, `-Dmariadb.platform=${platform}`], log);
+    const platform = `-Dmariadb.platform=${mariadbPlatform()}`;
+    await maven(['-f', pomFile(), 'process-resources', `-Dstack.output=${unfinished}`, platform], log);
     makeExecutable(mariadbBase(path.join(unfinished, 'mariadb')));
     renameUnlessThere(unfinished, target);
   } finally {
@@ -108,6 +120,7 @@ class MavenProgress {
 
   read(line: string): void {
     const started = /Downloading from \S+: \S*\/(\S+)/.exec(line);
+    if (line.includes(':unpack-dependencies')) this.log('unpacking');
     const size = /^Progress \(\d+\): ([\d.]+(?:\/[\d.]+)? [kM]?B)/.exec(line);
     if (started) this.current = started[1]!;
     else if (line.startsWith('Downloaded from')) this.files += 1;

@@ -6,6 +6,8 @@ export interface SandboxOpportunity {
   tags: string[];
   links: string[];
   stageName: string | null;
+  /** By Lever's clock, epoch milliseconds; the last one is where it stands. */
+  stageChanges: { toStageId: string; updatedAt: number }[] | null;
 }
 
 /** A case as the stand-in Certn shows it. */

@@ -2,7 +2,7 @@ import { startBroker } from './broker';
 import { startDatabase } from './database';
 import { DockerServers, type DockerServer } from './docker-servers';
 import type { Run } from './earlier-run';
-import { fetchJars } from './jars';
+import { fetchJars, jarsAreThere } from './jars';
 import type { Machine } from './prerequisites.rules';
 import { serverSources } from './prerequisites.rules';
 import type { Progress } from './progress';
@@ -54,7 +54,7 @@ async function startOwn(
   { folder, ports, progress, run }: ServerSurroundings,
   sources: ReturnType<typeof serverSources>,
 ): Promise<void> {
-  await progress.step('programs of broker and database', (detail) => fetchJars(detail));
+  if (!jarsAreThere()) await progress.step('programs of broker and database', (detail) => fetchJars(detail));
   const stops: (() => Promise<void>)[] = [];
   servers.stop = () => Promise.all(stops.map((stop) => stop())).then(() => undefined);
   const start = async (name: DockerServer) => {

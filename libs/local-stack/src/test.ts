@@ -7,7 +7,7 @@ import { startDatabase } from './database';
 import { endOnce, EXIT_OF } from './end-once';
 import { localFolder, repositoryRoot } from './folders';
 import { killAll } from './guarded-process';
-import { fetchJars } from './jars';
+import { fetchJars, jarsAreThere } from './jars';
 import { Progress } from './progress';
 import { isAlive } from './running-processes';
 
@@ -78,7 +78,7 @@ class TestRun {
       ]);
     };
     if (process.env.DATABASE_URL && process.env.KAFKA_BROKERS) return started;
-    await this.progress.step('programs of broker and database', (detail) => fetchJars(detail).then(() => undefined));
+    if (!jarsAreThere()) await this.progress.step('programs of broker and database', (detail) => fetchJars(detail));
     await this.progress.step('broker and database for the tests', start);
     return started;
   }
