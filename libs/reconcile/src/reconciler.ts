@@ -639,7 +639,8 @@ export class Reconciler<Row extends DueRow> {
 
   private recordFailure(account: Account<Row>, entry: Entry<Row>, error: unknown, durationMs: number): Promise<void> {
     const { row } = entry;
-    if (error instanceof TurnAbandonedError || isDatabaseOutage(error)) {
+    // A vendor's broken connection has a code like a database's.
+    if (error instanceof TurnAbandonedError || (!(error instanceof VendorError) && isDatabaseOutage(error))) {
       const reason = error instanceof TurnAbandonedError ? null : 'database';
       if (reason) this.trouble(error, row);
       return this.record(account, entry, { outcome: 'abandoned', reason, durationMs, nextTryInMs: null }, null);
