@@ -35,6 +35,7 @@ export class Ground {
         CERTN_LIMIT: '100000/s',
         CASE_REREAD_MS: '3600000',
         VENDOR_TIMEOUT_MS: '10000',
+        ORDER_SEND_WITHIN_MS: '5000',
         UNCLEAR_LOOKUPS_MS: '30000,90000',
       },
     });

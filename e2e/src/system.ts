@@ -25,9 +25,11 @@ export interface SystemDescription {
 const FAST: NodeJS.ProcessEnv = {
   LEVER_LIMIT: '2000/s burst 2000',
   CERTN_LIMIT: '2000/s',
-  UNCLEAR_LOOKUPS_MS: '1000,2500',
+  ORDER_SEND_WITHIN_MS: '1000',
+  UNCLEAR_LOOKUPS_MS: '3500,5000',
   CASE_REREAD_MS: '4000',
-  VENDOR_TIMEOUT_MS: '3000',
+  CASE_READ_GAP_MS: '200',
+  VENDOR_TIMEOUT_MS: '2000',
   LOG_LEVEL: 'info',
 };
 
