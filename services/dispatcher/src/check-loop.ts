@@ -78,9 +78,10 @@ export class CheckLoop {
     });
   }
 
-  /** Begins to work what is due. */
+  /** Begins to work what is due, and what waited for settings that may have changed while no dispatcher ran. */
   start(): void {
     this.loop.start();
+    for (const { certn } of this.parts.settings.all()) if (certn) this.loop.resume(certn.account);
   }
 
   /** Starts nothing more; calls that are out may end within the grace. */
@@ -97,7 +98,7 @@ export class CheckLoop {
   /** Brings about what changed settings mean: rows follow the team's account, and what waited for the settings goes on. */
   async teamChanged(team: Team, before: Team | undefined): Promise<void> {
     if (!team.certn) return;
-    if (before?.certn && before.certn.account !== team.certn.account)
+    if (before?.certn?.account !== team.certn.account)
       await this.parts.accounts.repoint(team.teamId, team.certn.account);
     this.loop.resume(team.certn.account);
   }

@@ -47,7 +47,6 @@ let clockMs = Date.now();
 export class DispatcherBed {
   readonly statuses: Heard<CheckStatusUpdated>;
   readonly commands: Heard<Command>;
-  private version = 0;
 
   static async open(): Promise<DispatcherBed> {
     const bed = await ServiceBed.open();
@@ -95,13 +94,11 @@ export class DispatcherBed {
   }
 
   /** Saves the team, or another one of the same installation. */
-  async saveTeam(change: Partial<TeamSettings> & { certnKey?: string } = {}, teamId = this.bed.teamId): Promise<number> {
+  async saveTeam(change: Partial<TeamSettings> & { certnKey?: string } = {}, teamId = this.bed.teamId): Promise<void> {
     const { certnKey, ...rest } = change;
     const known = teamId === this.bed.teamId && this.bed.settings?.certn !== undefined;
     const certn = certnKey || !known ? { certn: this.connection(teamId, certnKey ?? 'certn-key-1') } : {};
     await this.bed.saveTeam({ ...certn, ...rest }, teamId);
-    this.version += 1;
-    return this.version;
   }
 
   connection(teamId: string, apiKey: string): NonNullable<TeamSettings['certn']> {
@@ -144,7 +141,7 @@ export class DispatcherBed {
 
   /** Certn's event of a case or a service, as ingress publishes it. */
   caseChanged(objectId: string, change: Partial<CaseUpdated> = {}): Promise<void> {
-    return this.bed.publish(TOPICS.caseUpdated, {
+    const event: CaseUpdated = {
       teamId: this.bed.teamId,
       account: accountFingerprint('certn', 'certn-key-1'),
       objectType: 'case',
@@ -152,7 +149,8 @@ export class DispatcherBed {
       eventType: 'CASE_STATUS_CHANGED',
       receivedAt: isoTime(),
       ...change,
-    });
+    };
+    return this.bed.publish(TOPICS.caseUpdated, event);
   }
 
   command(type: Command['type'], rest: Partial<Command>): Promise<void> {

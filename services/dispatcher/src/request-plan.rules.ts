@@ -94,7 +94,8 @@ class Plan {
     const byId = (a: PlannedRow, b: PlannedRow): number => (a.row.id < b.row.id ? -1 : 1);
     return {
       inserts: [...this.inserted.values()].sort(byId),
-      updates: [...this.updated.values()].sort(byId),
+      // What leaves the opportunity's one open place goes before what takes it.
+      updates: [...this.updated.values()].sort((a, b) => Number(a.row.isOpen) - Number(b.row.isOpen) || byId(a, b)),
       lookFirst: [...this.lookFirst.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
     };
   }
