@@ -67,6 +67,8 @@ export interface DatabaseOptions {
   tls?: boolean | { ca: string };
   /** How long to wait for a database that is away when it is to be opened. */
   waitMs?: number;
+  /** How long to wait for another process that is migrating the schema. */
+  migrationsWaitMs?: number;
   /** How long opening a connection may take before the database counts as away. */
   connectTimeoutMs?: number;
   /** How long a statement or a script may take, waiting for a connection included, before the database counts as away. */
@@ -141,7 +143,7 @@ async function openOnce(options: DatabaseOptions): Promise<Database> {
   });
   try {
     await dataSource.initialize();
-    await migrate(dataSource, schema);
+    await migrate(dataSource, schema, options.migrationsWaitMs);
     return new Database(dataSource, pool as Pool, schema, options.answerTimeoutMs ?? 5_000);
   } catch (error) {
     if (pool) await new Promise((resolve) => pool?.end(resolve));
@@ -246,7 +248,6 @@ export class Database {
           if (over) return;
           if (!error) return settle(() => (opened.release(), resolve(result)));
           const fail = (): void => settle(() => reject(databaseErrorOf(error) as Error));
-          if ((error as { fatal?: boolean }).fatal) return (opened.destroy(), fail());
           if (!transaction) return (opened.release(), fail());
           // Only after the rollback, so that a retry does not meet its own locks.
           opened.query('ROLLBACK', (broken) => (broken ? opened.destroy() : opened.release(), fail()));

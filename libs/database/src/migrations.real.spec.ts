@@ -1,7 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import type { MigrationInterface } from 'typeorm';
 import { openDatabase, type Database } from './database';
+import { MigrationsLockedError } from './migrations';
+
+class Next1700000000001 implements MigrationInterface {
+  async up(): Promise<void> {}
+  async down(): Promise<void> {}
+}
 
 const run = path.resolve(__dirname, '../../../tools/swc-register.cjs');
 const fixture = path.resolve(__dirname, 'migrations.fixture.ts');
@@ -47,6 +54,12 @@ describe('migrations', () => {
     ]);
   }, 60_000);
 
+  it('leave every connection to the service', async () => {
+    const opened = await openDatabase({ url: process.env.DATABASE_URL!, schema, migrations: [Next1700000000001], poolSize: 1 });
+    await expect(opened.query('SELECT name FROM migrations')).resolves.toEqual([{ name: 'Next1700000000001' }]);
+    await opened.close();
+  });
+
   it('go on in the next process when one is killed in the middle', async () => {
     const killed = opening(1.5);
     await killed.said('migrating');
@@ -55,5 +68,20 @@ describe('migrations', () => {
     await expect(next.code).resolves.toBe(0);
     await expect(database.query('SELECT * FROM runs')).resolves.toHaveLength(2);
     await expect(database.query('SELECT * FROM slow')).resolves.toEqual([]);
+  }, 60_000);
+
+  it('are given up when another process holds them for too long, and leave no connection behind', async () => {
+    await database.withConnection(async (query) => {
+      await query('SELECT GET_LOCK(?, 0)', [`${schema}.migrations`]);
+      const waiting = openDatabase({
+        url: process.env.DATABASE_URL!,
+        schema,
+        migrations: [Next1700000000001],
+        migrationsWaitMs: 300,
+      });
+      await expect(waiting).rejects.toBeInstanceOf(MigrationsLockedError);
+      const sessions = await query('SELECT id FROM information_schema.processlist WHERE db = ?', [schema]);
+      expect(sessions).toHaveLength(1);
+    });
   }, 60_000);
 });

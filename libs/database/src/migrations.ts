@@ -8,18 +8,18 @@ export class MigrationsLockedError extends Error {
   }
 }
 
-const WAIT_SECONDS = 60;
-
 /**
  * Runs what has not run yet, one process at a time: the lock and the migrations share one connection, so a process that dies gives the lock back and one
  * that loses its connection can't go on. @throws MigrationsLockedError
  */
-export async function migrate(dataSource: DataSource, schema: string): Promise<void> {
+export async function migrate(dataSource: DataSource, schema: string, waitMs = 60_000): Promise<void> {
   if (dataSource.migrations.length === 0) return;
   const lock = `${schema}.migrations`;
   const runner = dataSource.createQueryRunner();
   try {
-    const answer = (await runner.query('SELECT GET_LOCK(?, ?) AS taken', [lock, WAIT_SECONDS])) as { taken: number | null }[];
+    const answer = (await runner.query('SELECT GET_LOCK(?, ?) AS taken', [lock, Math.ceil(waitMs / 1_000)])) as {
+      taken: number | null;
+    }[];
     if (Number(answer[0]?.taken) !== 1) throw new MigrationsLockedError(schema);
     try {
       const executor = new MigrationExecutor(dataSource, runner);

@@ -183,13 +183,12 @@ describe('what a process left behind', () => {
   it('does not keep others from being published when it can never be', async () => {
     const failures: unknown[] = [];
     const outbox = outboxOf({ onFailure: (error) => failures.push(error) });
-    await database.run("INSERT INTO outbox VALUES (?, 'no-such-topic', 'x', 1, '{}', UTC_TIMESTAMP(6) - INTERVAL 1 HOUR)", [
-      randomBytes(12),
-    ]);
+    const rows = Array.from({ length: 500 }, () => [randomBytes(12), 'no-such-topic', 'x', 1, '{}', '2026-01-01 00:00:00']);
+    await database.run('INSERT INTO outbox VALUES ?', [rows]);
     const entries = Array.from({ length: 600 }, () => versionEntry(randomUUID(), 1));
     await commit(database, outbox, entries);
     outbox.start();
-    await until('all but that one are published', async () => (await left()) === 1);
+    await until('all but those are published', async () => (await left()) === 500);
     expect(String(failures[0])).toContain('no-such-topic');
     await expect(published()).resolves.toHaveLength(600);
   });

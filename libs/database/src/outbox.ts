@@ -50,6 +50,8 @@ const SWEEP_MS = 1_000;
 const LEFTOVER_MS = 5_000;
 /** Pages of one sweep; the next one goes on a moment later. */
 const SWEEP_PAGES = 20;
+/** Entries that fail and are passed over in one sweep, before it is the broker that must be away. */
+const MAX_PASSED_OVER = 4 * BATCH_ROWS;
 /** How often one aggregate is published again because it changed meanwhile, before the sweep is left to do it. */
 const AGAIN_ROUNDS = 5;
 
@@ -233,7 +235,7 @@ export class Outbox {
 
   private async sweepPages(query: Database['query']): Promise<void> {
     const passedOver: Buffer[] = [];
-    for (let page = 0; page < SWEEP_PAGES && passedOver.length < BATCH_ROWS; page++) {
+    for (let page = 0; page < SWEEP_PAGES && passedOver.length < MAX_PASSED_OVER; page++) {
       const rows = await this.leftovers(query, passedOver, BATCH_ROWS);
       const results = await Promise.all(rows.map((row) => this.publishLeftover(row)));
       results.forEach((result, index) => result !== DONE && passedOver.push(rows[index]!.id));
