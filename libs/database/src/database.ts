@@ -180,7 +180,7 @@ export class Database {
   /** A connection of one's own, for what is bound to a session (GET_LOCK). Given back when `work` ends. */
   async withConnection<T>(work: (query: <Row>(sql: string, values?: unknown[]) => Promise<Row[]>) => Promise<T>): Promise<T> {
     const connection = await new Promise<PoolConnection>((resolve, reject) =>
-      this.pool.getConnection((error, opened) => (error ? reject(databaseErrorOf(error) as Error) : resolve(opened))),
+      this.pool.getConnection((error, opened) => (error ? reject(databaseErrorOf(error)) : resolve(opened))),
     );
     let broken = false;
     const query = <Row>(sql: string, values: unknown[] = []): Promise<Row[]> =>
@@ -189,7 +189,7 @@ export class Database {
           if (!error) return resolve(rows as Row[]);
           const known = databaseErrorOf(error);
           broken ||= known instanceof DatabaseError && known.outage;
-          reject(known as Error);
+          reject(known);
         });
       });
     try {
@@ -241,13 +241,13 @@ export class Database {
         connection?.destroy();
       }, withinMs);
       this.pool.getConnection((failed, opened) => {
-        if (failed) return settle(() => reject(databaseErrorOf(failed) as Error));
+        if (failed) return settle(() => reject(databaseErrorOf(failed)));
         if (over) return opened.release();
         connection = opened;
         opened.query(sql, values, (error, result) => {
           if (over) return;
           if (!error) return settle(() => (opened.release(), resolve(result)));
-          const fail = (): void => settle(() => reject(databaseErrorOf(error) as Error));
+          const fail = (): void => settle(() => reject(databaseErrorOf(error)));
           if (!transaction) return (opened.release(), fail());
           // Only after the rollback, so that a retry does not meet its own locks.
           opened.query('ROLLBACK', (broken) => (broken ? opened.destroy() : opened.release(), fail()));

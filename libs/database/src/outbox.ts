@@ -170,8 +170,8 @@ export class Outbox {
 
   private send(entry: OutboxEntry): Promise<void> {
     const { producer } = this.options;
-    if (entry.event === null) return producer.tombstone(entry.topic, entry.aggregateId, entry.teamId ?? '');
-    return producer.publish(entry.topic, entry.event, entry.context);
+    if (entry.event === null) return producer.tombstone(entry.topic as Topic, entry.aggregateId, entry.teamId ?? '');
+    return producer.publish(entry.topic as Topic, entry.event, entry.context);
   }
 
   private async takeOut(sent: Sent[]): Promise<void[]> {

@@ -32,7 +32,7 @@ export function tlsOf(tls: boolean | { ca: string } | undefined): SslOptions | u
 
 /** Makes the schema if it is missing. Looks first, since a user without the right to make one may be given one. */
 export async function ensureSchema(server: DatabaseServer, schema: string, connectTimeout: number): Promise<void> {
-  const connection = await mysql.createConnection({ ...server, ssl: server.ssl as SslOptions, connectTimeout });
+  const connection = await mysql.createConnection({ ...server, ssl: server.ssl, connectTimeout });
   try {
     const [found] = await connection.query('SELECT 1 FROM information_schema.schemata WHERE schema_name = ?', [schema]);
     if ((found as unknown[]).length === 0)
