@@ -26,7 +26,7 @@ export function configOf<const Parts extends readonly ConfigClass[]>(...parts: P
 function inherit(part: ConfigClass, config: ConfigClass): void {
   const storage = getMetadataStorage();
   for (const rule of storage.getTargetValidationMetadatas(part, '', false, false)) {
-    storage.addValidationMetadata({ ...rule, target: config } as typeof rule);
+    storage.addValidationMetadata({ ...rule, target: config });
     const from = part.prototype as object;
     for (const key of Reflect.getMetadataKeys(from, rule.propertyName) as (string | symbol)[])
       Reflect.defineMetadata(

@@ -35,7 +35,7 @@ describe('the pages made from config classes', () => {
       .split('\n')
       .filter((line) => line.startsWith('| `'));
     expect(rows).toEqual([
-      '| `MAIN_KEY` | **required** | all | The key of everything. Secret: may also come as the path of a file in `MAIN_KEY_FILE`. Example: `&lt;32 bytes>`. |',
+      '| `MAIN_KEY` | **required** | all | The key of everything. Secret: may also come as the path of a file in `MAIN_KEY_FILE`. Example: `<32 bytes>`. |',
       '| `PLACE` | none | two | A place. Example: `here`. |',
       '| `PORT` | `1` (one), `2` (two) | all | The port. |',
       '| `WAIT_MS` | `5` | all | How long, a \\| b. |',

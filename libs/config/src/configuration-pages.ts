@@ -67,7 +67,7 @@ function rowsOf(services: readonly ConfiguredService[]): Row[] {
       const row = rows.get(name) ?? rowOf(service.config, name);
       row.services.push(service.name);
       const preset = (new service.config() as Record<string, unknown>)[name];
-      if (preset !== undefined) row.presets.set(service.name, String(preset as string | number | boolean));
+      if (isPlain(preset)) row.presets.set(service.name, String(preset));
       rows.set(name, row);
     }
   return [...rows.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
@@ -87,6 +87,11 @@ function rowOf(config: new () => object, name: string): Row {
   };
 }
 
+/** Settings are text, numbers and flags; nothing else has a default to show. */
+function isPlain(value: unknown): value is string | number | boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
+}
+
 function presetWords(row: Row): string {
   const values = [...new Set(row.presets.values())];
   if (values.length === 0) return 'none';
@@ -95,5 +100,5 @@ function presetWords(row: Row): string {
 }
 
 function escaped(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
+  return text.replaceAll('|', '\\|');
 }

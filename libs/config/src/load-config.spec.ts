@@ -45,11 +45,14 @@ class AppConfig extends configOf(StoreConfig, WebConfig) {
 }
 
 const GOOD = { STORE: 'store:1', STORE_PASSWORD: 'hunter2hunter2' };
-const NO_FILES = (): string => {
+function noFiles(): string {
   throw Object.assign(new Error('no'), { code: 'ENOENT' });
-};
+}
 
-function problemsOf(environment: Record<string, string>, readFile = NO_FILES): readonly string[] {
+function problemsOf(
+  environment: Record<string, string | undefined>,
+  readFile: (path: string) => string = noFiles,
+): readonly string[] {
   try {
     loadConfig(AppConfig, environment, readFile);
   } catch (error) {
@@ -132,7 +135,7 @@ describe('loading a configuration', () => {
       expect(loadConfig(AppConfig, withFile, () => 'from a file\n')).toMatchObject({ STORE_PASSWORD: 'from a file' });
     });
 
-    it.each([
+    it.each<[string, Record<string, string>, () => string, string]>([
       [
         'both are set',
         { ...withFile, STORE_PASSWORD: 'x' },
@@ -142,7 +145,7 @@ describe('loading a configuration', () => {
       [
         'the file is missing',
         withFile,
-        NO_FILES,
+        noFiles,
         "STORE_PASSWORD_FILE names a file that can't be read (ENOENT): check its path and its permissions",
       ],
       ['the file is empty', withFile, () => '\n', 'STORE_PASSWORD_FILE names an empty file: put the value into it'],

@@ -52,7 +52,7 @@ export class ManagementServer {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = (request.url ?? '/').split('?')[0];
+    const [path = '/'] = (request.url ?? '/').split('?');
     if (request.method !== 'GET' && request.method !== 'HEAD') return send(response, 405, { ok: false, reasons: ['only GET'] });
     switch (path) {
       case '/health/live':

@@ -25,7 +25,7 @@ export interface ServiceLog {
   log: Logger;
   /** For lines whose fields are a closed list: what looks for secrets in every line costs more than writing it. */
   plainLog: Logger;
-  flush(): void;
+  flush: () => void;
 }
 
 /** JSON lines on standard output, written in bulk. Errors go under `err`, without their own fields. */

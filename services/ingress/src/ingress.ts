@@ -1,7 +1,5 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { TOPICS } from '@lever-certn/events/topics';
 import { checkTopics } from '@lever-certn/kafka/topics-apply';
@@ -34,9 +32,9 @@ export async function buildIngress(context: ServiceContext<IngressConfig>): Prom
   const controller = app.get(WebhooksController);
   const producer = app.get(EventProducer);
   const settings = app.get(SettingsView);
-  controller.register(app.getHttpAdapter().getInstance() as unknown as FastifyInstance);
+  controller.register(app.getHttpAdapter().getInstance());
   await listen(app, config);
-  const port = ((app.getHttpServer() as Server).address() as AddressInfo).port;
+  const port = (app.getHttpServer().address() as AddressInfo).port;
   log.info({ port }, 'the port of the webhooks is open');
   await refuseMissingTopics(context);
   await Promise.all([waitFor('the broker', log, () => producer.connect()), settings.start()]);
@@ -56,7 +54,7 @@ export async function buildIngress(context: ServiceContext<IngressConfig>): Prom
 
 async function listen(app: NestFastifyApplication, { HOST, PORT }: IngressConfig): Promise<void> {
   await app.init();
-  (app.getHttpServer() as Server).maxConnections = MAX_CONNECTIONS;
+  app.getHttpServer().maxConnections = MAX_CONNECTIONS;
   try {
     await app.listen(PORT, HOST);
   } catch (error) {

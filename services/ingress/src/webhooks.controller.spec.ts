@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { CertnWebhooks } from './certn-webhooks';
@@ -67,7 +66,7 @@ class Ingress {
       bodyParser: false,
       logger: false,
     });
-    this.controller.register(this.app.getHttpAdapter().getInstance() as unknown as FastifyInstance);
+    this.controller.register(this.app.getHttpAdapter().getInstance());
     await this.app.listen(0, '127.0.0.1');
     this.port = (this.app.getHttpServer().address() as AddressInfo).port;
     return this;
@@ -272,7 +271,7 @@ describe('202: nothing to store, counted', () => {
     ['has no signature token yet', { lever: { ...team().lever!, signatureTokens: [] } }],
     ['has no Lever connection yet', { lever: undefined }],
   ])('a team that %s', async (_what, changes) => {
-    ingress.settings.teams.set(INTEGRATION, team(changes as object));
+    ingress.settings.teams.set(INTEGRATION, team(changes));
     expect((await ingress.lever(leverBody())).status).toBe(202);
     expect(ingress.outcomes).toEqual(['no-secret-yet']);
     expect(ingress.sink.events).toEqual([]);
@@ -282,7 +281,7 @@ describe('202: nothing to store, counted', () => {
     ['no webhook secret yet', { certn: { ...team().certn!, webhookSecrets: [] } }],
     ['no Certn connection yet', { certn: undefined }],
   ])('at Certn, a team that has %s', async (_what, changes) => {
-    ingress.settings.teams.set(INTEGRATION, team(changes as object));
+    ingress.settings.teams.set(INTEGRATION, team(changes));
     expect((await ingress.certn(CERTN_BODY)).status).toBe(202);
     expect(ingress.outcomes).toEqual(['no-secret-yet']);
     expect(ingress.sink.events).toEqual([]);
@@ -497,7 +496,7 @@ describe('202: signed and stored', () => {
     ],
     [
       'there is no trigger stage yet',
-      (i: Ingress) => i.settings.teams.set(INTEGRATION, team({ lever: { ...team().lever!, triggerStage: undefined } as never })),
+      (i: Ingress) => i.settings.teams.set(INTEGRATION, team({ lever: { ...team().lever!, triggerStage: undefined } })),
     ],
     ['settings may be out of date', (i: Ingress) => void (i.settings.current = false)],
   ])('keeps a move into another stage while %s', async (_what, change) => {

@@ -77,12 +77,12 @@ export class WebhooksController {
 
   private route(fastify: FastifyInstance, vendor: 'lever' | 'certn', methods: readonly string[], receive: Receive): void {
     fastify.route<{ Params: { integrationId: string } }>({
-      method: fastify.supportedMethods as [],
+      method: fastify.supportedMethods,
       url: `/webhooks/${vendor}/:integrationId`,
       exposeHeadRoute: false,
-      onRequest: (request, reply, done) => this.head(vendor, methods, request as WebhookRequest, reply, done),
-      errorHandler: (error, request, reply) => this.broken(vendor, error, request as WebhookRequest, reply),
-      handler: (request, reply) => this.body(vendor, request as WebhookRequest, reply, receive),
+      onRequest: (request, reply, done) => this.head(vendor, methods, request, reply, done),
+      errorHandler: (error, request, reply) => this.broken(vendor, error, request, reply),
+      handler: (request, reply) => this.body(vendor, request, reply, receive),
     });
   }
 
