@@ -43,6 +43,7 @@ export function seedDemo(world: World, paceMs?: number): { lever: LeverAccount; 
   lever.add({ name: 'Ines Juhl', stage: 'lead-new', emails: [] });
   const certn = world.addCertnAccount(DEMO.account, 'Example Inc.');
   certn.addKey(DEMO.certnKey);
+  certn.webhookSecret = DEMO.certnSecret;
   if (paceMs !== undefined) certn.pace = { applicantMs: paceMs, servicesMs: paceMs };
   certn.addPackage(
     'Standard',

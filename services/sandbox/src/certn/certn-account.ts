@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { Bucket, type RateLimit } from '../rate-limit';
 
 export interface CertnKey {
@@ -99,6 +99,8 @@ export class CertnAccount {
   readonly reports = new Map<string, ReportFile>();
   readonly mails: Mail[] = [];
   webhook: CertnWebhook | null = null;
+  /** What webhooks are signed with, unless they bring their own. */
+  webhookSecret = randomBytes(24).toString('hex');
   pace: Pace = { applicantMs: null, servicesMs: null };
   /** How long a new case is missing from lists. */
   searchLagMs = 0;

@@ -35,7 +35,7 @@ export function makeCertnAccount(world: World, given: NewAccount): CertnAccount 
 
 /** What the control API tells of a Certn account. */
 export function certnAccountJson(account: CertnAccount): object {
-  const { id, name, webhook, pace: paced, searchLagMs, reportMs, reportsFail, tellPackage, groups } = account;
+  const { id, name, webhook, webhookSecret, pace: paced, searchLagMs, reportMs, reportsFail, tellPackage, groups } = account;
   return {
     id,
     name,
@@ -43,6 +43,7 @@ export function certnAccountJson(account: CertnAccount): object {
     packages: [...account.packages.values()],
     groups,
     webhook,
+    webhookSecret,
     pace: paced,
     searchLagMs,
     reportMs,
@@ -148,9 +149,10 @@ function addWebhook(app: FastifyInstance, world: World): void {
       return { ...certnAccountJson(account), challenge: null };
     }
     const events: CertnEvent[] = [...CERTN_EVENTS];
-    const secret = account.webhook?.secret ?? randomBytes(24).toString('hex');
+    account.webhookSecret = rest.secret ?? account.webhookSecret;
+    const secret = account.webhookSecret;
     const problem = challenge ? await world.sender.challenge(url) : null;
-    account.webhook = { secret, events, idField: 'id', ...rest, url, on: problem === null };
+    account.webhook = { events, idField: 'id', ...rest, secret, url, on: problem === null };
     world.changed('account');
     return { ...certnAccountJson(account), challenge: problem };
   });

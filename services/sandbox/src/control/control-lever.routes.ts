@@ -1,7 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { body, ControlError, flag, found, list, number, object, oneOf, orNull, text } from './control-schema';
-import { GRANTED, LEVER_PERMISSIONS, type LeverAccount, type LeverPermission, type Stage } from '../lever/lever-account';
+import {
+  GRANTED,
+  LEVER_PERMISSIONS,
+  type LeverAccount,
+  type LeverPermission,
+  type Opportunity,
+  type Stage,
+} from '../lever/lever-account';
+import { opportunityJson } from '../lever/lever-answers';
 import { parseRateLimit } from '../rate-limit';
 import { STAGE_CHANGE, type World } from '../world';
 
@@ -44,6 +52,11 @@ export function leverAccountJson(account: LeverAccount): object {
     requirePerformAs: account.requirePerformAs,
     duplicates: account.duplicates,
   };
+}
+
+/** What the control API tells of an opportunity: Lever's own JSON and where it stands in words. */
+export function opportunityView(account: LeverAccount, one: Opportunity): object {
+  return { ...opportunityJson(one), stageName: account.stages.find(({ id }) => id === one.stageId)?.text ?? null };
 }
 
 /** The control API of the stand-in Lever. */

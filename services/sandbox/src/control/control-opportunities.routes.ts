@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { LeverAccount, NewOpportunity, Opportunity } from '../lever/lever-account';
-import { opportunityJson } from '../lever/lever-answers';
 import { STAGE_CHANGE, type World } from '../world';
-import { LEVER_ACCOUNT, leverAccountOf, stageOf } from './control-lever.routes';
+import { LEVER_ACCOUNT, leverAccountOf, opportunityView, stageOf } from './control-lever.routes';
 import { anyObject, body, count, flag, found, list, number, object, orNull, text, texts } from './control-schema';
 
 /** Opportunities made or moved by one request. */
@@ -28,11 +27,6 @@ export function addOpportunityControl(app: FastifyInstance, world: World): void 
 
 function opportunityOf(account: LeverAccount, params: unknown): Opportunity {
   return found(account.opportunities.get((params as { id: string }).id), 'opportunity');
-}
-
-/** What the control API tells of an opportunity: Lever's own JSON and where it stands in words. */
-export function opportunityView(account: LeverAccount, one: Opportunity): object {
-  return { ...opportunityJson(one), stageName: account.stages.find(({ id }) => id === one.stageId)?.text ?? null };
 }
 
 function addOpportunities(app: FastifyInstance, world: World): void {

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { CASE_ACTIONS, type CaseStep } from '../certn/case-progress';
 import { certnAccountJson, caseView, makeCertnAccount } from './control-certn.routes';
-import { leverAccountJson, makeLeverAccount, parseLimit } from './control-lever.routes';
+import { boardSnapshot } from './board-snapshot';
+import { leverAccountJson, leverAccountOf, makeLeverAccount, parseLimit } from './control-lever.routes';
 import { body, ControlError, count, flag, found, list, number, object, oneOf, orNull, text } from './control-schema';
 import { CALL_FAULTS, FAULT_TARGETS, WEBHOOK_FAULTS, type FaultRule } from '../faults';
 import { SCENARIOS, type ScenarioRuns } from './scenarios';
@@ -51,6 +52,7 @@ function addServer(app: FastifyInstance, world: World, server: SandboxServer): v
     world.changed('account');
     return reply.code(201).send({ id: lever.id, lever: leverAccountJson(lever), certn: certnAccountJson(certn) });
   });
+  app.get('/control/board/:account', ({ params }) => boardSnapshot(world, leverAccountOf(world, params)));
   app.get('/control/state', () => ({
     lever: [...world.leverAccounts.values()].map(leverAccountJson),
     certn: [...world.certnAccounts.values()].map(certnAccountJson),
