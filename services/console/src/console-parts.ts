@@ -7,7 +7,12 @@ import { Keyring } from '@lever-certn/sealing/keyring';
 import type { Provider } from '@nestjs/common';
 import { AuditStore } from './audit/audit.store';
 import { ApplicantIndex } from './candidates/applicant-index';
+import { CandidateAnswers } from './candidates/candidate-answers';
+import { CandidatesStore } from './candidates/candidates.store';
+import { CommandsStore } from './candidates/commands.store';
 import { DeadLettersStore } from './candidates/dead-letters.store';
+import { DeliveriesStore } from './candidates/deliveries.store';
+import { ProblemsStore } from './candidates/problems.store';
 import { ReadModelStore } from './candidates/read-model.store';
 import { ConsoleConfig } from './config';
 import { Authentication } from './people/authentication';
@@ -17,6 +22,8 @@ import { PeopleStore } from './people/people.store';
 import { SessionsStore } from './people/sessions.store';
 import { SignIn } from './people/sign-in';
 import { SignInLimit } from './people/sign-in-limit';
+import { ReportDesk } from './reports/report-desk';
+import { ReportsStore } from './reports/reports.store';
 import { CertnSetup } from './teams/certn-setup';
 import { ConnectionsStore } from './teams/connections.store';
 import { IntegrationSwitch } from './teams/enabling';
@@ -64,6 +71,11 @@ export function consoleParts(on: Foundations): Provider[] {
     { provide: KnownRecords, useValue: new KnownRecords(database) },
     { provide: ReadModelStore, useValue: new ReadModelStore(database) },
     { provide: DeadLettersStore, useValue: new DeadLettersStore(database) },
+    { provide: CandidatesStore, useValue: new CandidatesStore(database) },
+    { provide: CommandsStore, useValue: new CommandsStore(database, outbox) },
+    { provide: DeliveriesStore, useValue: new DeliveriesStore(database) },
+    { provide: ProblemsStore, useValue: new ProblemsStore(database) },
+    { provide: ReportsStore, useValue: new ReportsStore(database) },
     { provide: ApplicantIndex, useValue: new ApplicantIndex(keyring, indexKey) },
     { provide: Passwords, useValue: new Passwords() },
     { provide: SignInLimit, useValue: new SignInLimit() },
@@ -72,6 +84,8 @@ export function consoleParts(on: Foundations): Provider[] {
     LeverSetup,
     CertnSetup,
     TeamAnswers,
+    CandidateAnswers,
+    ReportDesk,
     IntegrationSwitch,
   ];
 }

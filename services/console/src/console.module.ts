@@ -1,12 +1,18 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AuditController } from './audit/audit.controller';
 import { ActivityHandler } from './candidates/activity.handler';
+import { CandidatesController } from './candidates/candidates.controller';
 import { CheckRequestedHandler } from './candidates/check-requested.handler';
 import { CheckStatusUpdatedHandler } from './candidates/check-status-updated.handler';
 import { DeadLettersHandler } from './candidates/dead-letters.handler';
+import { DeliveriesController } from './candidates/deliveries.controller';
+import { ProblemsController } from './candidates/problems.controller';
 import { consoleParts, type Foundations } from './console-parts';
 import { SessionController } from './people/session.controller';
 import { TokensController } from './people/tokens.controller';
 import { UsersController } from './people/users.controller';
+import { PagesController } from './reports/pages.controller';
+import { ReportsController } from './reports/reports.controller';
 import { CertnController } from './teams/certn.controller';
 import { IntegrationController } from './teams/integration.controller';
 import { LeverController } from './teams/lever.controller';
@@ -31,6 +37,12 @@ export class ConsoleModule {
         PackagesController,
         ServicesController,
         IntegrationController,
+        CandidatesController,
+        DeliveriesController,
+        ProblemsController,
+        AuditController,
+        PagesController,
+        ReportsController,
         CheckRequestedHandler,
         CheckStatusUpdatedHandler,
         ActivityHandler,

@@ -1,5 +1,5 @@
 import { CertnClient } from '@lever-certn/certn/certn.client';
-import { isDatabaseOutage, openDatabase } from '@lever-certn/database/database';
+import { Database, isDatabaseOutage, openDatabase } from '@lever-certn/database/database';
 import { Outbox } from '@lever-certn/database/outbox';
 import { kafkaSettings } from '@lever-certn/kafka/connection';
 import { attachConsumer } from '@lever-certn/kafka/consumer-app';
@@ -11,13 +11,20 @@ import { IndexKey } from '@lever-certn/sealing/index-key';
 import { Keyring } from '@lever-certn/sealing/keyring';
 import { describeError } from '@lever-certn/service/error-description';
 import { StartRefusedError, type RunningService, type ServiceContext } from '@lever-certn/service/run-service';
+import type { INestApplication } from '@nestjs/common';
+import { CommandsStore } from './candidates/commands.store';
+import { pruneReadModel } from './candidates/pruning';
 import type { ConsoleConfig } from './config';
 import type { Foundations } from './console-parts';
 import { openApp } from './http/open-app';
+import { Housekeeping, type Job } from './housekeeping';
 import { bootstrapOwner } from './people/bootstrap-owner';
 import { Passwords } from './people/passwords';
 import { PeopleStore } from './people/people.store';
+import { SessionsStore } from './people/sessions.store';
 import { MIGRATIONS } from './schema/migrations';
+import { SettingsCheck } from './teams/settings-check';
+import { TeamsStore } from './teams/teams.store';
 import { CertnPace, LeverPace } from './teams/vendor-paces';
 
 /** The name of the service, of its events' source, of its group and of its schema. */
@@ -69,9 +76,13 @@ export async function buildConsole({ config, log, work, onFatal }: ServiceContex
     log,
   });
   attachConsumer(app, strategy);
+  const settingsCheck = new SettingsCheck({ kafka, teams: app.get(TeamsStore), producer, log });
+  const housekeeping = new Housekeeping(jobsOf(app, config, settingsCheck), log);
+  await app.get(PeopleStore).reindex();
   outbox.start();
   await app.startAllMicroservices();
   await app.listen(config.PORT, config.HOST);
+  housekeeping.start();
   log.info({ url: await app.getUrl() }, 'console listens');
   return {
     ready: async () => {
@@ -83,6 +94,8 @@ export async function buildConsole({ config, log, work, onFatal }: ServiceContex
       return { ok: reasons.length === 0, reasons };
     },
     stop: async () => {
+      await settingsCheck.stop();
+      await housekeeping.stop();
       await app.close();
       await outbox.stop();
       await producer.disconnect();
@@ -90,4 +103,18 @@ export async function buildConsole({ config, log, work, onFatal }: ServiceContex
       await database.close();
     },
   };
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const COMMANDS_KEPT_DAYS = 7;
+
+function jobsOf(app: INestApplication, config: ConsoleConfig, settingsCheck: SettingsCheck): Job[] {
+  const kept = { deliveriesDays: config.DELIVERIES_KEPT_DAYS, timelineDays: config.TIMELINE_KEPT_DAYS };
+  return [
+    { name: 'settings-check', everyMs: config.SETTINGS_CHECK_MS, run: () => settingsCheck.run() },
+    { name: 'sessions', everyMs: HOUR_MS, run: () => app.get(SessionsStore).sweep() },
+    { name: 'pruning', everyMs: DAY_MS, run: () => pruneReadModel(app.get(Database), kept) },
+    { name: 'commands', everyMs: DAY_MS, run: () => app.get(CommandsStore).sweep(COMMANDS_KEPT_DAYS) },
+  ];
 }

@@ -16,11 +16,6 @@ export class ActivityHandler {
 
   @EventPattern<string>(TOPICS.activity.name)
   handle(@Payload() event: Activity): Promise<void> {
-    const facts = factsOfActivity(event);
-    for (const { teamId, opportunityId, applicant } of facts.candidates) {
-      const words = applicant ? this.applicants.wordsOf({ teamId, ...applicant }) : [];
-      if (words.length > 0) facts.words.push({ teamId, opportunityId, words });
-    }
-    return this.readModel.record(facts);
+    return this.readModel.record(this.applicants.indexed(factsOfActivity(event)));
   }
 }

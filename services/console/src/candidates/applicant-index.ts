@@ -1,5 +1,6 @@
 import { APPLICANT_FIELD, type Applicant } from '@lever-certn/events/check-requested';
 import type { IndexKey } from '@lever-certn/sealing/index-key';
+import type { Facts } from './facts.rules';
 import type { Keyring } from '@lever-certn/sealing/keyring';
 
 /** Where a sealed applicant lies. */
@@ -11,6 +12,8 @@ export interface SealedApplicant {
 }
 
 const MAX_WORDS = 12;
+/** 64 bits tell the words of one team apart well enough. */
+const HASH_CHARACTERS = 16;
 const WORD_BREAK = /[^\p{L}\p{N}]+/u;
 
 /** Opens sealed applicants, and finds them by keyed hashes of the words of their names and of their whole addresses. */
@@ -29,18 +32,31 @@ export class ApplicantIndex {
     }
   }
 
-  /** Hashes under which an applicant is found; none where it can't be opened. */
-  wordsOf(sealed: SealedApplicant): string[] {
+  /** The same facts, their applicants with the hashes by which they are found. */
+  indexed(facts: Facts): Facts {
+    for (const { teamId, applicant } of facts.candidates) {
+      const words = applicant && this.wordsOf({ teamId, ...applicant });
+      if (words !== undefined) applicant!.words = words;
+    }
+    return facts;
+  }
+
+  /** Hashes under which an applicant is found, each between spaces; nothing where it can't be opened. */
+  wordsOf(sealed: SealedApplicant): string | undefined {
     const applicant = this.open(sealed);
-    if (!applicant) return [];
+    if (!applicant) return undefined;
     const words = [...wordsIn(applicant.name ?? ''), ...(applicant.email ? [applicant.email] : [])];
-    return [...new Set(words.map((word) => this.indexKey.hash(word)))];
+    return ` ${words.map((word) => this.hash(word)).join(' ')} `;
   }
 
   /** Hashes that a candidate must all have to be found by what a person typed. */
   wordsOfSearch(typed: string): string[] {
     const words = typed.includes('@') ? typed.split(/\s+/).filter(Boolean) : wordsIn(typed);
-    return [...new Set(words.slice(0, MAX_WORDS).map((word) => this.indexKey.hash(word)))];
+    return [...new Set(words.slice(0, MAX_WORDS).map((word) => this.hash(word)))];
+  }
+
+  private hash(word: string): string {
+    return this.indexKey.hash(word).slice(0, HASH_CHARACTERS);
   }
 }
 

@@ -17,10 +17,6 @@ export class CheckRequestedHandler {
 
   @EventPattern<string>(TOPICS.checkRequested.name)
   handle(@Payload() event: CheckRequested, @Ctx() { context }: ReceivedEvent): Promise<void> {
-    const { teamId, opportunityId, checkId, applicant } = event;
-    const facts = factsOfRequest(event, context.id);
-    const words = applicant ? this.applicants.wordsOf({ teamId, recordId: checkId, envelope: applicant }) : [];
-    if (words.length > 0) facts.words.push({ teamId, opportunityId, words });
-    return this.readModel.record(facts);
+    return this.readModel.record(this.applicants.indexed(factsOfRequest(event, context.id)));
   }
 }

@@ -11,7 +11,8 @@ export interface CandidateFact {
   status?: { rank: string; checkId: string; package: string | null; status: string; reason: string | null };
   decision?: { rank: string; transition: string; outcome: string; reason: string | null };
   refusal?: { rank: string; checkId: string; outcome: string; reason: string | null };
-  applicant?: { rank: string; envelope: string; recordId: string };
+  /** `words`: hashes by which the applicant is found. */
+  applicant?: { rank: string; envelope: string; recordId: string; words?: string };
 }
 
 /** What a message says of one check. */
@@ -92,11 +93,10 @@ export interface Facts {
   connections: ConnectionFact[];
   problems: ProblemFact[];
   steps: StepFact[];
-  words: { teamId: string; opportunityId: string; words: readonly string[] }[];
 }
 
 export function noFacts(): Facts {
-  return { candidates: [], checks: [], timeline: [], deliveries: [], connections: [], problems: [], steps: [], words: [] };
+  return { candidates: [], checks: [], timeline: [], deliveries: [], connections: [], problems: [], steps: [] };
 }
 
 const VERSION_DIGITS = 10;

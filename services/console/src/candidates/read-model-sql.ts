@@ -1,4 +1,4 @@
-import type { CandidateFact, CheckFact, DeliveryFact, Facts, ProblemFact, StepFact, TimelineFact } from './facts.rules';
+import type { CandidateFact, CheckFact, DeliveryFact, ProblemFact, StepFact, TimelineFact } from './facts.rules';
 
 /** A statement with its `?` values; `VALUES ?` takes a list of rows. */
 export interface Statement {
@@ -29,7 +29,7 @@ const CANDIDATE_GROUPS: Record<string, readonly string[]> = {
   status: ['status_check_id', 'status_package', 'check_status', 'check_reason'],
   decision: ['decision_transition', 'decision_outcome', 'decision_reason'],
   refusal: ['refusal_check_id', 'refusal_outcome', 'refusal_reason'],
-  applicant: ['applicant', 'applicant_record'],
+  applicant: ['applicant', 'applicant_record', 'applicant_words'],
 };
 
 /** Each group of columns takes a row's values only where they rank higher; the rank itself comes last, since assignments see those before them. */
@@ -59,7 +59,7 @@ export function candidatesSql(facts: readonly CandidateFact[]): Statement {
     ...(status ? [status.rank, status.checkId, status.package, status.status, status.reason] : ['', null, null, '', null]),
     ...(decision ? [decision.rank, decision.transition, decision.outcome, decision.reason] : ['', '', '', null]),
     ...(refusal ? [refusal.rank, refusal.checkId, refusal.outcome, refusal.reason] : ['', null, '', null]),
-    ...(applicant ? [applicant.rank, applicant.envelope, applicant.recordId] : ['', null, null]),
+    ...(applicant ? [applicant.rank, applicant.envelope, applicant.recordId, applicant.words ?? null] : ['', null, null, null]),
   ]);
   return { sql: CANDIDATES, values: [rows] };
 }
@@ -100,9 +100,9 @@ const CHECKS = upsert(
   ],
 );
 
+/** One row per fact; facts of one check should be merged before. */
 export function checksSql(facts: readonly CheckFact[]): Statement {
-  const sorted = [...facts].sort((a, b) => (a.checkId < b.checkId ? -1 : a.checkId > b.checkId ? 1 : 0));
-  const rows = sorted.map(({ checkId, teamId, opportunityId, transitionAt, request, status, decision }) => [
+  const rows = facts.map(({ checkId, teamId, opportunityId, transitionAt, request, status, decision }) => [
     checkId,
     teamId,
     opportunityId,
@@ -170,11 +170,6 @@ export function deliveriesSql(facts: readonly DeliveryFact[]): Statement {
   };
 }
 
-export function wordsSql(facts: Readonly<Facts['words']>): Statement {
-  const rows = facts.flatMap(({ teamId, opportunityId, words }) => words.map((word) => [teamId, word, opportunityId]));
-  return { sql: 'INSERT IGNORE INTO candidate_words (team_id, word, opportunity_id) VALUES ?', values: [rows] };
-}
-
 const NEWER = 'VALUES(at) >= at';
 
 const PROBLEMS = upsert(
@@ -200,16 +195,8 @@ export function problemsSql(facts: readonly ProblemFact[]): Statement {
 
 const STEPS = upsert('steps_seen', ['team_id', 'step', 'outcome', 'at'], takenIf(NEWER, ['outcome', 'at']));
 
-/** Only the newest per team and step: there are many of the same. */
 export function stepsSql(facts: readonly StepFact[]): Statement {
-  const newest = new Map<string, StepFact>();
-  for (const fact of facts) {
-    const key = `${fact.teamId} ${fact.step}`;
-    const known = newest.get(key);
-    if (!known || fact.at >= known.at) newest.set(key, fact);
-  }
-  const sorted = [...newest].sort(([a], [b]) => (a < b ? -1 : 1));
-  return { sql: STEPS, values: [sorted.map(([, { teamId, step, outcome, at }]) => [teamId, step, outcome, sqlTime(at)])] };
+  return { sql: STEPS, values: [facts.map(({ teamId, step, outcome, at }) => [teamId, step, outcome, sqlTime(at)])] };
 }
 
 function upsert(table: string, columns: readonly string[], assignments: readonly string[]): string {

@@ -2,17 +2,10 @@ import { MicroBatch } from '@lever-certn/batching/micro-batch';
 import type { Database } from '@lever-certn/database/database';
 import { isDatabaseOutage } from '@lever-certn/database/database-error';
 import { connectionsSql } from '../teams/connections.store';
-import { noFacts, type CandidateFact, type Facts } from './facts.rules';
-import {
-  candidatesSql,
-  checksSql,
-  deliveriesSql,
-  problemsSql,
-  stepsSql,
-  timelineSql,
-  wordsSql,
-  type Statement,
-} from './read-model-sql';
+import { noFacts, type Facts } from './facts.rules';
+import { mergedCandidates, mergedChecks } from './merging.rules';
+import { candidatesSql, checksSql, deliveriesSql, problemsSql, stepsSql, timelineSql, type Statement } from './read-model-sql';
+import { StepNews } from './step-news';
 
 const MAX_MESSAGES = 500;
 const MAX_WAITING = 20_000;
@@ -24,6 +17,8 @@ const MAX_WAITING = 20_000;
 export class ReadModelStore {
   /** Answers what went wrong with a message, so that its neighbours do not fail with it. */
   private readonly batch: MicroBatch<Facts, unknown>;
+
+  private readonly steps = new StepNews();
 
   constructor(private readonly database: Database) {
     this.batch = new MicroBatch('read model', { maxItems: MAX_MESSAGES, maxWaiting: MAX_WAITING }, (messages) =>
@@ -62,19 +57,20 @@ export class ReadModelStore {
       if (facts.length > 0) statements.push(sql(facts));
     };
     const all = gathered(messages);
-    add(merged(all.candidates), candidatesSql);
-    add(all.checks, checksSql);
+    add(mergedCandidates(all.candidates), candidatesSql);
+    add(mergedChecks(all.checks), checksSql);
     add(all.timeline, timelineSql);
     add(all.deliveries, deliveriesSql);
-    add(all.words, wordsSql);
     add(all.connections, connectionsSql);
     add(all.problems, problemsSql);
-    add(all.steps, stepsSql);
+    const steps = this.steps.news(all.steps);
+    add(steps, stepsSql);
     if (statements.length === 0) return;
     await this.database.script(
       statements.map(({ sql }) => sql).join(';'),
       statements.flatMap(({ values }) => values),
     );
+    this.steps.remember(steps);
   }
 }
 
@@ -88,41 +84,6 @@ function gathered(messages: readonly Facts[]): Facts {
     all.connections.push(...message.connections);
     all.problems.push(...message.problems);
     all.steps.push(...message.steps);
-    all.words.push(...message.words);
   }
   return all;
-}
-
-/** One fact per candidate, in the order of the key, so that two processes can't wait for each other. */
-function merged(facts: readonly CandidateFact[]): CandidateFact[] {
-  const byKey = new Map<string, CandidateFact>();
-  for (const fact of facts) {
-    const key = `${fact.teamId} ${fact.opportunityId}`;
-    const known = byKey.get(key);
-    byKey.set(key, known ? together(known, fact) : fact);
-  }
-  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, fact]) => fact);
-}
-
-function together(a: CandidateFact, b: CandidateFact): CandidateFact {
-  const request = higher(a.request, b.request);
-  const status = higher(a.status, b.status);
-  const decision = higher(a.decision, b.decision);
-  const refusal = higher(a.refusal, b.refusal);
-  const applicant = higher(a.applicant, b.applicant);
-  return {
-    teamId: a.teamId,
-    opportunityId: a.opportunityId,
-    movedAt: a.movedAt > b.movedAt ? a.movedAt : b.movedAt,
-    ...(request ? { request } : {}),
-    ...(status ? { status } : {}),
-    ...(decision ? { decision } : {}),
-    ...(refusal ? { refusal } : {}),
-    ...(applicant ? { applicant } : {}),
-  };
-}
-
-function higher<Part extends { rank: string }>(a: Part | undefined, b: Part | undefined): Part | undefined {
-  if (!a || !b) return a ?? b;
-  return b.rank > a.rank ? b : a;
 }

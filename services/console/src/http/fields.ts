@@ -3,6 +3,7 @@ import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nest
 import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
+  Equals,
   IsArray,
   IsBoolean,
   IsEmail,
@@ -100,6 +101,10 @@ export const ChoiceField = (choices: readonly string[], words: FieldWords = {}):
   field(words, { type: String, enum: [...choices] }, IsIn(choices));
 
 export const FlagField = (words: FieldWords = {}): PropertyDecorator => field(words, { type: Boolean }, IsBoolean());
+
+/** `true`, where its absence says no. */
+export const TrueField = (words: FieldWords = {}): PropertyDecorator =>
+  field(words, { type: Boolean, enum: [true] }, Equals(true, { message: '$property must be true' }));
 
 /** A time, ISO 8601 with date and time of day. */
 export const TimeField = (words: FieldWords = {}): PropertyDecorator =>

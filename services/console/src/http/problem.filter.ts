@@ -4,6 +4,7 @@ import { BrokerUnavailableError } from '@lever-certn/kafka/event-producer';
 import { describeError } from '@lever-certn/service/error-description';
 import { VendorError } from '@lever-certn/vendor-http/vendor-error';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problemPage } from '../reports/pages';
 import { Problem } from './problem';
 import { problemOfVendor } from './vendor-problem';
 
@@ -25,11 +26,13 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const problem = this.problemOf(error, http.getRequest<FastifyRequest>());
     if (problem.words.retryAfterSeconds) void reply.header('retry-after', String(problem.words.retryAfterSeconds));
-    void reply
-      .status(problem.status)
-      .header('cache-control', 'no-store')
-      .type('application/problem+json; charset=utf-8')
-      .send(problem.document());
+    void reply.status(problem.status).header('cache-control', 'no-store');
+    if (wantsPage(http.getRequest<FastifyRequest>())) {
+      const { title, detail, cure } = problem.document() as { title: string; detail?: string; cure: string };
+      void reply.type('text/html; charset=utf-8').send(problemPage(title, detail, cure));
+      return;
+    }
+    void reply.type('application/problem+json; charset=utf-8').send(problem.document());
   }
 
   private problemOf(error: unknown, request: FastifyRequest): Problem {
@@ -45,6 +48,11 @@ export class ProblemFilter implements ExceptionFilter {
     this.log.error({ route: request.routeOptions?.url, error: describeError(error, false) }, 'a request failed unforeseen');
     return new Problem('unexpected', { cure: 'Try again; if it stays, tell the operators the time at which it happened.' });
   }
+}
+
+/** People who follow a link get a page, programs a problem document. */
+function wantsPage(request: FastifyRequest): boolean {
+  return !request.url.startsWith('/api') && (request.headers.accept ?? '').includes('text/html');
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { IndexKey } from '@lever-certn/sealing/index-key';
 import { AuditStore } from '../audit/audit.store';
 import { Problem } from '../http/problem';
-import { Passwords } from './passwords';
+import { MAX_PASSWORD_CHARACTERS, Passwords } from './passwords';
 import { PeopleStore, type Person } from './people.store';
 import { SessionsStore } from './sessions.store';
 import { SignInLimit } from './sign-in-limit';
@@ -24,7 +24,8 @@ export class SignIn {
     const address = this.indexKey.hash(email);
     this.limit.check(address);
     const person = await this.people.byEmail(email);
-    if (!(await this.passwords.matches(person?.passwordHash, password)) || !person) {
+    const isRight = password.length <= MAX_PASSWORD_CHARACTERS && (await this.passwords.matches(person?.passwordHash, password));
+    if (!isRight || !person) {
       this.limit.failed(address);
       throw new Problem('sign-in-failed', {
         detail: 'No account has this address and this password.',

@@ -23,7 +23,8 @@ function shown(check: string, decision: string, refusal: string, request: string
 /**
  * One row per opportunity. Facts come in any order and more than once, so each group of columns has a rank and takes only what ranks higher: the newest
  * request and the newest status by (transition, then time or version), the newest decision about the opportunity and the newest applicant by time, and what
- * was said of the newest check that was asked for and not ordered. What is shown is computed from them by the database.
+ * was said of the newest check that was asked for and not ordered. What is shown is computed from them by the database. `applicant_words` holds keyed hashes
+ * of the words of the name and of the whole address, each between spaces: searched by scanning a team, which costs less than an index that every webhook feeds.
  */
 const CANDIDATES = `CREATE TABLE IF NOT EXISTS candidates (
   team_id VARCHAR(100) NOT NULL,
@@ -49,6 +50,7 @@ const CANDIDATES = `CREATE TABLE IF NOT EXISTS candidates (
   applicant_rank CHAR(24) NOT NULL DEFAULT '',
   applicant TEXT NULL,
   applicant_record VARCHAR(100) NULL,
+  applicant_words VARCHAR(500) NULL,
   status VARCHAR(60) GENERATED ALWAYS AS (${shown('check_status', 'decision_outcome', 'refusal_outcome', "'requested'")}) STORED,
   reason VARCHAR(100) GENERATED ALWAYS AS (${shown('check_reason', 'decision_reason', 'refusal_reason', 'request_problem')}) STORED,
   package_name VARCHAR(200) GENERATED ALWAYS AS (${shown('status_package', 'NULL', 'request_package', 'request_package')}) STORED,
@@ -117,14 +119,6 @@ const DELIVERIES = `CREATE TABLE IF NOT EXISTS deliveries (
   KEY opportunity (team_id, opportunity_id)
 ) ${TABLE_END}`;
 
-/** Keyed hashes of the words of names and of whole addresses. */
-const CANDIDATE_WORDS = `CREATE TABLE IF NOT EXISTS candidate_words (
-  team_id VARCHAR(100) NOT NULL,
-  word CHAR(32) NOT NULL,
-  opportunity_id VARCHAR(100) NOT NULL,
-  PRIMARY KEY (team_id, word, opportunity_id)
-) ${TABLE_END}`;
-
 const CONNECTIONS = `CREATE TABLE IF NOT EXISTS connections (
   team_id VARCHAR(100) NOT NULL,
   vendor VARCHAR(10) NOT NULL,
@@ -189,7 +183,6 @@ const TABLES = {
   checks: CHECKS,
   timeline: TIMELINE,
   deliveries: DELIVERIES,
-  candidate_words: CANDIDATE_WORDS,
   connections: CONNECTIONS,
   raised_problems: RAISED_PROBLEMS,
   steps_seen: STEPS_SEEN,

@@ -1,0 +1,212 @@
+import type { Database } from '@lever-certn/database/database';
+import { fromSqlTime, toSqlTime } from '@lever-certn/database/sql-rows';
+import type { SealedApplicant } from './applicant-index';
+import type { TimelineFact } from './facts.rules';
+
+/** One row per opportunity. */
+export interface Candidate {
+  opportunityId: string;
+  status: string;
+  reason: string | null;
+  packageName: string | null;
+  checkId: string | null;
+  movedAt: string;
+  applicant: SealedApplicant | undefined;
+}
+
+/** One check of an opportunity. `version` 0: nothing was heard of it yet. */
+export interface Check {
+  checkId: string;
+  teamId: string;
+  opportunityId: string;
+  transitionAt: string;
+  status: string;
+  reason: string | null;
+  version: number;
+  caseId: string | null;
+  caseStatus: string | null;
+  packageName: string | null;
+  servicesTotal: number | null;
+  servicesDone: number | null;
+  reportReady: boolean;
+  result: string | null;
+  occurredAt: string | null;
+  orderedBy: string | null;
+}
+
+export interface CandidateFilter {
+  teamId: string;
+  status?: string;
+  packageName?: string;
+  reason?: string;
+  /** Hashes that must all be there. */
+  words?: readonly string[];
+  opportunityId?: string;
+  after?: readonly string[];
+  limit: number;
+}
+
+export type TimelineLine = Omit<TimelineFact, 'teamId' | 'opportunityId'>;
+
+const MAX_LINES = 500;
+const CANDIDATE_COLUMNS = `opportunity_id, status, reason, package_name, moved_at, status_check_id, request_check_id, status_rank, request_rank,
+  applicant, applicant_record`;
+
+/** Reads candidates, their checks and their timelines. */
+export class CandidatesStore {
+  constructor(private readonly database: Database) {}
+
+  /** Those who moved last come first. */
+  async list(filter: CandidateFilter): Promise<Candidate[]> {
+    const conditions: [string, unknown[]][] = [['team_id = ?', [filter.teamId]]];
+    if (filter.status !== undefined) conditions.push(['status = ?', [filter.status]]);
+    if (filter.packageName !== undefined) conditions.push(['package_name = ?', [filter.packageName]]);
+    if (filter.reason !== undefined) conditions.push(['reason = ?', [filter.reason]]);
+    if (filter.opportunityId !== undefined) conditions.push(['opportunity_id = ?', [filter.opportunityId]]);
+    for (const word of filter.words ?? []) conditions.push(['applicant_words LIKE ?', [`% ${word} %`]]);
+    if (filter.after) {
+      const [movedAt, opportunityId] = filter.after;
+      conditions.push(['moved_at <= ? AND (moved_at < ? OR opportunity_id < ?)', [movedAt, movedAt, opportunityId]]);
+    }
+    const rows = await this.database.query<Record<string, string | null>>(
+      `SELECT ${CANDIDATE_COLUMNS} FROM candidates WHERE ${conditions.map(([sql]) => sql).join(' AND ')}
+       ORDER BY moved_at DESC, opportunity_id DESC LIMIT ?`,
+      [...conditions.flatMap(([, values]) => values), filter.limit],
+    );
+    return rows.map((row) => toCandidate(filter.teamId, row));
+  }
+
+  /** Candidates that a person has to do something about. */
+  async problems(teamId: string, after: readonly string[] | undefined, limit: number): Promise<Candidate[]> {
+    const [movedAt, opportunityId] = after ?? [];
+    const rows = await this.database.query<Record<string, string | null>>(
+      `SELECT ${CANDIDATE_COLUMNS} FROM candidates WHERE team_id = ? AND status IN ('error', 'failed')
+       ${after ? 'AND moved_at <= ? AND (moved_at < ? OR opportunity_id < ?)' : ''} ORDER BY moved_at DESC, opportunity_id DESC LIMIT ?`,
+      [teamId, ...(after ? [movedAt, movedAt, opportunityId] : []), limit],
+    );
+    return rows.map((row) => toCandidate(teamId, row));
+  }
+
+  /** Those who have waited for longer than a while, so that a person should know. */
+  async waiting(teamId: string, sinceBefore: string, limit: number): Promise<Candidate[]> {
+    const rows = await this.database.query<Record<string, string | null>>(
+      `SELECT ${CANDIDATE_COLUMNS} FROM candidates WHERE team_id = ? AND status IN ('waiting', 'requested') AND moved_at < ? ORDER BY moved_at DESC LIMIT ?`,
+      [teamId, toSqlTime(sinceBefore), limit],
+    );
+    return rows.map((row) => toCandidate(teamId, row));
+  }
+
+  async one(teamId: string, opportunityId: string): Promise<Candidate | undefined> {
+    return (await this.list({ teamId, opportunityId, limit: 1 }))[0];
+  }
+
+  /** The checks of an opportunity, newest first. */
+  async checks(teamId: string, opportunityId: string): Promise<Check[]> {
+    const rows = await this.database.query<Record<string, unknown>>(
+      'SELECT * FROM checks WHERE team_id = ? AND opportunity_id = ? ORDER BY transition_at DESC, check_id LIMIT 100',
+      [teamId, opportunityId],
+    );
+    return rows.map(toCheck);
+  }
+
+  async check(checkId: string): Promise<Check | undefined> {
+    return (await this.database.query<Record<string, unknown>>('SELECT * FROM checks WHERE check_id = ?', [checkId])).map(
+      toCheck,
+    )[0];
+  }
+
+  /** Whether the opportunity of a check has a newer one. */
+  async newerThan(check: Check): Promise<boolean> {
+    const rows = await this.database.query(
+      'SELECT 1 FROM checks WHERE team_id = ? AND opportunity_id = ? AND transition_at > ? AND version > 0 LIMIT 1',
+      [check.teamId, check.opportunityId, toSqlTime(check.transitionAt)],
+    );
+    return rows.length > 0;
+  }
+
+  /** What happened to an opportunity, webhooks included, newest last; the last 500 lines. */
+  async timeline(teamId: string, opportunityId: string): Promise<TimelineLine[]> {
+    const [lines, deliveries] = await Promise.all([
+      this.database.query<Record<string, unknown>>(
+        `SELECT at, id, kind, outcome, source, check_id, vendor, step, reason, detail, attempt, next_try_at FROM timeline
+         WHERE team_id = ? AND opportunity_id = ? ORDER BY at DESC, id DESC LIMIT ?`,
+        [teamId, opportunityId, MAX_LINES],
+      ),
+      this.database.query<Record<string, unknown>>(
+        `SELECT at, id, 'delivery' kind, outcome, 'ingress' source, NULL check_id, vendor, NULL step, reason, detail, NULL attempt, NULL next_try_at
+         FROM deliveries WHERE team_id = ? AND opportunity_id = ? ORDER BY at DESC LIMIT ?`,
+        [teamId, opportunityId, MAX_LINES],
+      ),
+    ]);
+    return [...lines, ...deliveries].map(toLine).sort(inOrder).slice(-MAX_LINES);
+  }
+}
+
+/** The cursor of a candidate: what the next page starts after. */
+export function positionOf(candidate: Candidate): [string, string] {
+  return [toSqlTime(candidate.movedAt), candidate.opportunityId];
+}
+
+function toCandidate(teamId: string, row: Record<string, string | null>): Candidate {
+  const asked = (row.request_rank ?? '').slice(0, 24) > (row.status_rank ?? '').slice(0, 24);
+  const showsRequest = row.status === 'requested' || row.status_check_id === null || (asked && row.status === 'failed');
+  return {
+    opportunityId: row.opportunity_id!,
+    status: row.status!,
+    reason: row.reason ?? null,
+    packageName: row.package_name ?? null,
+    checkId: (showsRequest ? row.request_check_id : row.status_check_id) ?? null,
+    movedAt: fromSqlTime(row.moved_at!),
+    applicant:
+      row.applicant && row.applicant_record ? { teamId, recordId: row.applicant_record, envelope: row.applicant } : undefined,
+  };
+}
+
+function toCheck(row: Record<string, unknown>): Check {
+  const version = Number(row.version);
+  const isHeardOf = version > 0;
+  const refused = row.decision_outcome as string | null;
+  return {
+    checkId: row.check_id as string,
+    teamId: row.team_id as string,
+    opportunityId: row.opportunity_id as string,
+    transitionAt: fromSqlTime(row.transition_at as string),
+    status: isHeardOf ? (row.status as string) : (refused ?? 'requested'),
+    reason: (isHeardOf ? row.reason : refused ? row.decision_reason : row.problem) as string | null,
+    version,
+    caseId: row.case_id as string | null,
+    caseStatus: row.case_status as string | null,
+    packageName: row.package_name as string | null,
+    servicesTotal: row.services_total as number | null,
+    servicesDone: row.services_done as number | null,
+    reportReady: Number(row.report_ready ?? 0) === 1,
+    result: row.result as string | null,
+    occurredAt: row.occurred_at === null ? null : fromSqlTime(row.occurred_at as string),
+    orderedBy: row.asked_by as string | null,
+  };
+}
+
+function toLine(row: Record<string, unknown>): TimelineLine {
+  return {
+    at: fromSqlTime(row.at as string),
+    id: row.id as string,
+    kind: row.kind as string,
+    outcome: row.outcome as string,
+    source: row.source as string,
+    checkId: row.check_id as string | null,
+    vendor: row.vendor as string | null,
+    step: row.step as string | null,
+    reason: row.reason as string | null,
+    detail: row.detail as string | null,
+    attempt: row.attempt as number | null,
+    nextTryAt: row.next_try_at === null ? null : fromSqlTime(row.next_try_at as string),
+  };
+}
+
+/** Lines of the same moment in the order in which things come about. */
+const KINDS = ['delivery', 'command', 'attempt', 'decision', 'requested', 'status', 'done', 'problem'];
+
+function inOrder(a: TimelineLine, b: TimelineLine): number {
+  if (a.at !== b.at) return a.at < b.at ? -1 : 1;
+  return KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind);
+}

@@ -1,0 +1,99 @@
+import { Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { AuditStore } from '../audit/audit.store';
+import { CandidatesStore, type Check } from '../candidates/candidates.store';
+import { roleIn } from '../http/access.rules';
+import { MaybeFrom, type Caller } from '../http/caller';
+import { absentPage, failedPage, goOnPage, obstaclePage, preparingPage, signInPage } from './pages';
+import { ReportDesk, type ReportOutcome } from './report-desk';
+
+/**
+ * The link that a candidate in Lever carries: asks who has not signed in to do so, has Certn make the report if the check changed since the last one, and
+ * leads to it. The address of the report itself is short-lived and never kept.
+ */
+@ApiExcludeController()
+@Controller('reports')
+export class ReportsController {
+  constructor(
+    private readonly candidates: CandidatesStore,
+    private readonly desk: ReportDesk,
+    private readonly audit: AuditStore,
+  ) {}
+
+  @Get(':checkId')
+  async open(
+    @MaybeFrom() caller: Caller | undefined,
+    @Param('checkId') checkId: string,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const path = pathOf(checkId);
+    if (!caller) return send(reply, 401, signInPage(path, undefined));
+    const check = await this.visible(caller, checkId);
+    if (!check) return send(reply, 404, absentPage());
+    const outcome = await this.desk.open(check);
+    if (outcome.kind === 'ready') {
+      await this.audit.add(caller, { action: 'report-opened', teamId: check.teamId, subject: checkId });
+      void reply
+        .status(303)
+        .header('location', outcome.url)
+        .header('cache-control', 'no-store')
+        .header('referrer-policy', 'no-referrer')
+        .send();
+      return;
+    }
+    const hasNewer = await this.candidates.newerThan(check);
+    send(reply, 200, pageOf(outcome, path, hasNewer));
+  }
+
+  @Post(':checkId')
+  @HttpCode(200)
+  async again(
+    @MaybeFrom() caller: Caller | undefined,
+    @Param('checkId') checkId: string,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const path = pathOf(checkId);
+    if (!caller) return send(reply, 401, signInPage(path, undefined));
+    const check = await this.visible(caller, checkId);
+    if (!check) return send(reply, 404, absentPage());
+    await this.desk.again(check);
+    send(reply, 200, goOnPage(path));
+  }
+
+  private async visible(caller: Caller, checkId: string): Promise<Check | undefined> {
+    const check = await this.candidates.check(checkId);
+    return check && roleIn(caller, check.teamId) !== undefined ? check : undefined;
+  }
+}
+
+function pathOf(checkId: string): string {
+  return `/reports/${encodeURIComponent(checkId)}`;
+}
+
+function pageOf(outcome: Exclude<ReportOutcome, { kind: 'ready' }>, path: string, hasNewer: boolean): string {
+  const words = { hasNewer };
+  switch (outcome.kind) {
+    case 'preparing':
+      return preparingPage(path, outcome.seconds, words);
+    case 'failed':
+      return failedPage(path, words);
+    case 'not-yet':
+      return obstaclePage('There is no report yet', 'It can be made as soon as the first service of the check is done.', words);
+    case 'connection-broken':
+      return obstaclePage(
+        'Certn does not let us in',
+        "The team's Certn key is refused or missing. An admin of the team can save a working one; then this link works again.",
+        words,
+      );
+    case 'certn-away':
+      return obstaclePage('Certn can not be reached', 'This page tries again by itself.', words, {
+        seconds: outcome.seconds,
+        path,
+      });
+  }
+}
+
+function send(reply: FastifyReply, status: number, text: string): void {
+  void reply.status(status).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(text);
+}
