@@ -60,7 +60,7 @@ describe('what is said of a failed statement', () => {
 describe('an outage', () => {
   it.each([
     ['refused', Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', errno: -111, fatal: true })],
-    ['several addresses refused', Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' })],
+    ['several addresses refused', Object.assign(new AggregateError([]), { code: 'ECONNREFUSED', fatal: true })],
     ['lost in the middle', Object.assign(new Error('lost'), { code: 'PROTOCOL_CONNECTION_LOST', fatal: true })],
     [
       'a closed connection',
@@ -78,6 +78,8 @@ describe('an outage', () => {
     ['a bug of ours', new TypeError('x is not a function')],
     ['a missing table', driverError(1146, 'ER_NO_SUCH_TABLE', "Table 'a.b' doesn't exist")],
     ['a broker away', Object.assign(new Error('broker'), { name: 'BrokerUnavailableError' })],
+    ['a vendor that refuses the connection', Object.assign(new Error('certn'), { code: 'ECONNREFUSED', kind: 'unavailable' })],
+    ['a broker that breaks it', Object.assign(new Error('read'), { code: 'ECONNRESET', errno: -104 })],
     ['nothing', undefined],
     ['text', 'ECONNREFUSED'],
   ])('is not: %s', (_, error) => expect(isDatabaseOutage(error)).toBe(false));

@@ -23,22 +23,6 @@ export class DatabaseError extends Error {
   }
 }
 
-/** Failures of the connection, by Node and by mysql2. */
-const AWAY = new Set([
-  ...[
-    'ECONNREFUSED',
-    'ECONNRESET',
-    'ECONNABORTED',
-    'ETIMEDOUT',
-    'EPIPE',
-    'ENOTFOUND',
-    'EAI_AGAIN',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-  ],
-  ...['PROTOCOL_CONNECTION_LOST', 'PROTOCOL_SEQUENCE_TIMEOUT', 'POOL_CLOSED', 'NO_ANSWER'],
-]);
-
 /** What the server says when it can't take a statement now, though nothing is wrong with it. MariaDB and MySQL share these numbers. */
 const NOT_NOW = new Map([
   [1021, 'disk full'],
@@ -78,6 +62,8 @@ interface DriverError {
   errors?: unknown;
 }
 
+const DRIVER_CODE = /^(ER_|PROTOCOL_|UNKNOWN_CODE|WARN_)/;
+
 /** What is known of a driver's error, without its values. Anything that is not one is returned as it is. */
 export function databaseErrorOf(error: unknown): unknown {
   if (error instanceof DatabaseError || typeof error !== 'object' || error === null) return error;
@@ -85,7 +71,8 @@ export function databaseErrorOf(error: unknown): unknown {
   if (outer.driverError) return databaseErrorOf(outer.driverError);
   const { code, errno, fatal, message } = outer;
   if (message === 'Pool is closed.') return new DatabaseError({ code: 'POOL_CLOSED', outage: true });
-  if (typeof code !== 'string' && fatal !== true) return error;
+  // A network failure is the database's only if mysql2 has marked it: vendors and brokers fail with the same codes.
+  if (fatal !== true && !(typeof code === 'string' && DRIVER_CODE.test(code))) return error;
   const number = typeof errno === 'number' && errno > 0 ? errno : 0;
   const text = typeof message === 'string' ? message : '';
   return new DatabaseError({
@@ -93,7 +80,7 @@ export function databaseErrorOf(error: unknown): unknown {
     errno: number,
     key: number === DUPLICATE ? /for key '(?:[^']*\.)?([^'.]{1,64})'$/.exec(text)?.[1] : undefined,
     where: number === DUPLICATE ? undefined : columnIn(text),
-    outage: fatal === true || NOT_NOW.has(number) || (typeof code === 'string' && AWAY.has(code)),
+    outage: fatal === true || NOT_NOW.has(number) || (typeof code === 'string' && code.startsWith('PROTOCOL_')),
   });
 }
 
@@ -106,6 +93,12 @@ function columnIn(text: string): string | undefined {
     if (name) return name.replaceAll('`', '');
   }
   return undefined;
+}
+
+/** The same, as what a promise may be rejected with. */
+export function failureOf(error: unknown): Error {
+  const known = databaseErrorOf(error);
+  return known instanceof Error ? known : new Error('database: an error that is none', { cause: known });
 }
 
 /** Whether the database is away or can't take anything now, so that waiting and trying the same again is right. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Flag, Optional, Text, WholeNumber } from '@lever-certn/config/setting';
 import mysql, { type Pool, type PoolConnection, type PoolOptions, type ResultSetHeader } from 'mysql2';
 import { DataSource } from 'typeorm';
-import { databaseErrorOf, DatabaseError, DEADLOCK, isDatabaseOutage } from './database-error';
+import { databaseErrorOf, DatabaseError, DEADLOCK, failureOf, isDatabaseOutage } from './database-error';
 import { migrate } from './migrations';
 import { ensureSchema, serverOf, tlsOf } from './schema';
 
@@ -180,14 +180,14 @@ export class Database {
   /** A connection of one's own, for what is bound to a session (GET_LOCK). Given back when `work` ends. */
   async withConnection<T>(work: (query: <Row>(sql: string, values?: unknown[]) => Promise<Row[]>) => Promise<T>): Promise<T> {
     const connection = await new Promise<PoolConnection>((resolve, reject) =>
-      this.pool.getConnection((error, opened) => (error ? reject(databaseErrorOf(error)) : resolve(opened))),
+      this.pool.getConnection((error, opened) => (error ? reject(failureOf(error)) : resolve(opened))),
     );
     let broken = false;
     const query = <Row>(sql: string, values: unknown[] = []): Promise<Row[]> =>
       new Promise((resolve, reject) => {
         connection.query({ sql, values, timeout: this.answerTimeoutMs }, (error, rows) => {
           if (!error) return resolve(rows as Row[]);
-          const known = databaseErrorOf(error);
+          const known = failureOf(error);
           broken ||= known instanceof DatabaseError && known.outage;
           reject(known);
         });
@@ -241,13 +241,13 @@ export class Database {
         connection?.destroy();
       }, withinMs);
       this.pool.getConnection((failed, opened) => {
-        if (failed) return settle(() => reject(databaseErrorOf(failed)));
+        if (failed) return settle(() => reject(failureOf(failed)));
         if (over) return opened.release();
         connection = opened;
         opened.query(sql, values, (error, result) => {
           if (over) return;
           if (!error) return settle(() => (opened.release(), resolve(result)));
-          const fail = (): void => settle(() => reject(databaseErrorOf(error)));
+          const fail = (): void => settle(() => reject(failureOf(error)));
           if (!transaction) return (opened.release(), fail());
           // Only after the rollback, so that a retry does not meet its own locks.
           opened.query('ROLLBACK', (broken) => (broken ? opened.destroy() : opened.release(), fail()));
