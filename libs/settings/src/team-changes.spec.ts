@@ -36,7 +36,10 @@ describe('what changed settings mean for a table', () => {
     const changes = new TeamChanges({
       settings,
       log: quiet,
-      apply: async (team, before) => void seen.push(`${before?.version ?? '-'}>${team.version}`),
+      apply: (team, before) => {
+        seen.push(`${before?.version ?? '-'}>${team.version}`);
+        return Promise.resolve();
+      },
     });
     changes.start();
     settings.save(1);
@@ -53,9 +56,9 @@ describe('what changed settings mean for a table', () => {
     const settings = new FakeSettings();
     const seen: string[] = [];
     let away = true;
-    const apply = async (team: Team, before: Team | undefined): Promise<void> => {
+    const apply = (team: Team, before: Team | undefined): Promise<void> => {
       seen.push(`${before?.version ?? '-'}>${team.version}`);
-      if (away) throw new Error('the database is away');
+      return away ? Promise.reject(new Error('the database is away')) : Promise.resolve();
     };
     const changes = new TeamChanges({ settings, log: quiet, apply, retryMs: 5 });
     settings.save(1);

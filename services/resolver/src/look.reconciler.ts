@@ -24,7 +24,7 @@ type WorkableTeam = Team & { lever: LeverConnection };
 /**
  * Arrives: a row of `looks` that is due. It reads the opportunity from Lever, decides by the table, publishes `check-requested` and decision lines that
  * are news, and then settles the row.
- * Twice, or dead between publishing and settling: the same facts make the same ids, so a repeat folds into the first (docs/decisions/publish-then-settle.md).
+ * Twice, or dead between publishing and settling: the same facts make the same ids, so a repeat folds into the first (docs/decisions/0010).
  */
 export class LookReconciler {
   constructor(

@@ -24,7 +24,7 @@ import { LookDesk } from './look-desk';
 import { LookReconciler } from './look.reconciler';
 import { LookTroubles } from './look-troubles';
 import { Looks1767225600000 } from './looks.migration';
-import { LOOK_COLUMNS, lookRow, LookStore, type LookColumns, type LookRow } from './looks.store';
+import { LOOK_COLUMNS, lookRow, LookStore, type LookRow } from './looks.store';
 import { ResolverModule } from './resolver.module';
 
 const NAME = 'resolver';

@@ -61,11 +61,11 @@ describe('what the statuses of an opportunity want', () => {
       [b, c, a],
     ]) {
       count += 1;
-      for (const each of order) await candidates.record({ ...each!, opportunityId: `o-${count}` });
+      for (const each of order) await candidates.record({ ...each, opportunityId: `o-${count}` });
       expect(await stored()).toMatchObject({
         check_id: 'c-2',
         wanted_tag: 'CERTN - Analyzing',
-        newest: c!.position,
+        newest: c.position,
         links_wanted: 'c-1',
       });
     }
