@@ -98,8 +98,7 @@ export class CheckLoop {
   /** Brings about what changed settings mean: rows follow the team's account, and what waited for the settings goes on. */
   async teamChanged(team: Team, before: Team | undefined): Promise<void> {
     if (!team.certn) return;
-    if (before?.certn?.account !== team.certn.account)
-      await this.parts.accounts.repoint(team.teamId, team.certn.account);
+    if (before?.certn?.account !== team.certn.account) await this.parts.accounts.repoint(team.teamId, team.certn.account);
     this.loop.resume(team.certn.account);
   }
 

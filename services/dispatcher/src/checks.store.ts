@@ -4,6 +4,7 @@ import type { Database } from '@lever-certn/database/database';
 import { isDuplicate } from '@lever-certn/database/database-error';
 import type { Outbox, OutboxEntry } from '@lever-certn/database/outbox';
 import { rowsOf, toSqlTime, type Sql } from '@lever-certn/database/sql-rows';
+import { isoTime } from '@lever-certn/events/fields';
 import { CHECK_COLUMNS, checkRowOf, type CheckCells, type CheckRow } from './check-row';
 import { eachApart } from './each-apart';
 
@@ -64,6 +65,7 @@ export class ChecksStore {
     row.state = 'ordering';
     row.hasAttemptKey = true;
     row.lookups = 0;
+    row.firstAttemptedAt ??= isoTime();
     row.attemptedAgoMs = 0;
     row.readAtMs = performance.now();
     return claim;

@@ -14,7 +14,7 @@ import { eventually } from '@lever-certn/kafka/topics.fixture';
 import { ServiceBed, type Heard } from '@lever-certn/local-stack/service-bed.fixture';
 import { accountFingerprint } from '@lever-certn/sealing/index-key';
 import type { RunningService } from '@lever-certn/service/run-service';
-import type { Case, CertnAccount } from '../../sandbox/src/certn/certn-account';
+import type { Case, CertnAccount, CertnKey } from '../../sandbox/src/certn/certn-account';
 import type { FaultRule } from '../../sandbox/src/faults';
 import { DispatcherConfig } from './config';
 import { buildDispatcher, type Seams } from './dispatcher';
@@ -23,9 +23,9 @@ import { buildDispatcher, type Seams } from './dispatcher';
 export const QUICK: Record<string, string> = {
   VENDOR_TIMEOUT_MS: '500',
   ORDER_SEND_WITHIN_MS: '400',
-  UNCLEAR_LOOKUPS_MS: '1000,1800',
+  UNCLEAR_LOOKUPS_MS: '950,1500',
   UNCLEAR_RETRIES_MS: '0,100,200,300',
-  ORDER_HOLD_MS: '3000',
+  ORDER_HOLD_MS: '1500',
   CASE_READ_GAP_MS: '300',
   CERTN_LIMIT: '20000/s',
 };
@@ -170,9 +170,18 @@ export class DispatcherBed {
     this.bed.sandbox.world.faults.add({ on: 'certn', ...rule });
   }
 
-  /** Certn's cases of an e-mail. */
+  /** Cases of an e-mail, at whichever Certn account. */
   casesOf(email: string): Case[] {
-    return this.certn.byEmail.get(email.toLowerCase()) ?? [];
+    return [...this.bed.sandbox.world.certnAccounts.values()].flatMap(({ byEmail }) => byEmail.get(email.toLowerCase()) ?? []);
+  }
+
+  /** A team with a Certn account of its own, so that nothing of other tests touches it. */
+  async ownAccount(): Promise<{ teamId: string; certn: CertnAccount; key: CertnKey }> {
+    const teamId = randomUUID();
+    const certn = this.bed.sandbox.world.addCertnAccount(`certn-${teamId}`, 'Own');
+    const key = certn.addKey(`key-${teamId}`);
+    await this.saveTeam({ certnKey: key.key }, teamId);
+    return { teamId, certn, key };
   }
 
   /** What others heard of a check, in order. */
