@@ -175,7 +175,7 @@ describe('candidates', () => {
 describe('counts', () => {
   it('tell who has exactly one order and one tag, and who has not', async () => {
     const people = await Promise.all(
-      ['a', 'b', 'c'].map((who) =>
+      ['a', 'b', 'c', 'd'].map((who) =>
         control.post<{ id: string }>(OPPORTUNITIES, { emails: [`${who}@example.com`], stage: DEMO.triggerStage }),
       ),
     );
@@ -184,14 +184,16 @@ describe('counts', () => {
     await tag(people[0]!.id, ['Driver', 'CERTN - Pending']);
     await order('b@example.com');
     await order('B@example.com');
+    await order('d@example.com');
     await tag(people[1]!.id, ['CERTN - Pending', 'CERTN - Analyzing']);
     const counted = await control.get('/tally/demo?stage=Background%20Check');
-    expect(counted).toMatchObject({ opportunities: 3, exact: 1, orders: { 0: 1, 1: 1, 2: 1 }, statusTags: { 0: 1, 1: 1, 2: 1 } });
+    expect(counted).toMatchObject({ opportunities: 4, exact: 1, orders: { 0: 1, 1: 2, 2: 1 }, statusTags: { 0: 1, 1: 1, 2: 1 } });
     expect(counted.wrong).toEqual([
       { id: people[1]!.id, orders: 2, statusTags: 2, links: 0 },
       { id: people[2]!.id, orders: 0, statusTags: 0, links: 0 },
+      { id: people[3]!.id, orders: 1, statusTags: 0, links: 0 },
     ]);
-    expect(await control.get('/orders-by-email/demo')).toEqual({ 'a@example.com': 1, 'b@example.com': 2 });
+    expect(await control.get('/orders-by-email/demo')).toEqual({ 'a@example.com': 1, 'b@example.com': 2, 'd@example.com': 1 });
     expect(await control.get(`/orders/demo?opportunity=${people[1]!.id}`)).toMatchObject({ count: 2 });
     expect((await control.get('/opportunity-counts/demo'))[people[0]!.id]).toEqual({ tags: 2, links: 0, orders: 1 });
   });
