@@ -187,7 +187,7 @@ describe('counts', () => {
     await order('d@example.com');
     await tag(people[1]!.id, ['CERTN - Pending', 'CERTN - Analyzing']);
     const counted = await control.get('/tally/demo?stage=Background%20Check');
-    expect(counted).toMatchObject({ opportunities: 4, exact: 1, orders: { 0: 1, 1: 2, 2: 1 }, statusTags: { 0: 1, 1: 1, 2: 1 } });
+    expect(counted).toMatchObject({ opportunities: 4, exact: 1, orders: { 0: 1, 1: 2, 2: 1 }, statusTags: { 0: 2, 1: 1, 2: 1 } });
     expect(counted.wrong).toEqual([
       { id: people[1]!.id, orders: 2, statusTags: 2, links: 0 },
       { id: people[2]!.id, orders: 0, statusTags: 0, links: 0 },
