@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { execFile } from 'node:child_process';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { localFolder, repositoryRoot } from './folders';
 import { freePort } from './free-port';
 import { launch, type Exit, type GuardedProcess } from './guarded-process';
@@ -64,6 +65,12 @@ export async function startService(
   const service = new RunningServiceProcess(name, env, options, managementPort, port);
   await service.start();
   return service;
+}
+
+/** Compiles all sources once, so that services which start at the same time need not. What cannot be compiled is left to them. */
+export async function compileSources(): Promise<void> {
+  if (runsBuilt()) return;
+  await promisify(execFile)(process.execPath, [path.join(repositoryRoot, 'tools', 'compile-sources.cjs')]).catch(() => undefined);
 }
 
 class RunningServiceProcess implements ServiceProcess {
@@ -151,9 +158,8 @@ class RunningServiceProcess implements ServiceProcess {
 /** A small young generation more often collected: half the memory at the rates a local stack sees. */
 function serviceArguments(name: ServiceName, { mark, nodeFlags = [] }: ServiceOptions): string[] {
   const folder = path.join(repositoryRoot, 'services', name);
-  const built = process.env.LOCAL_STACK_BUILT === '1' && existsSync(path.join(folder, 'dist', 'main.js'));
   const flags = ['--max-semi-space-size=16', '--enable-source-maps', ...nodeFlags];
-  const program = built
+  const program = runsBuilt()
     ? [path.join(folder, 'dist', 'main.js')]
     : [
         '-C',
@@ -167,4 +173,9 @@ function serviceArguments(name: ServiceName, { mark, nodeFlags = [] }: ServiceOp
 
 function logsFolder(): string {
   return process.env.LOCAL_STACK_LOGS ?? path.join(localFolder(), 'logs');
+}
+
+/** From `dist/`, as the image does, and not from source. */
+function runsBuilt(): boolean {
+  return process.env.LOCAL_STACK_BUILT === '1';
 }

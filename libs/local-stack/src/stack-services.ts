@@ -30,6 +30,8 @@ export function servicesEnvironment(
     TOPIC_PREFIX: topicPrefix,
     SEALING_KEYS: env.SEALING_KEYS || secrets.sealingKeys,
     INDEX_KEY: env.INDEX_KEY || secrets.indexKey,
+    // The stand-in has no limit worth sparing, and whoever plays the applicant wants to see what follows.
+    ...(env.CERTN_API_URL ? {} : { CASE_READ_GAP_MS: env.CASE_READ_GAP_MS || '1000' }),
     LEVER_API_URL: env.LEVER_API_URL || sandbox.lever,
     CERTN_API_URL: env.CERTN_API_URL || sandbox.certn,
     PUBLIC_INGRESS_URL: env.PUBLIC_INGRESS_URL || publicUrl(ports.ingress),

@@ -5,7 +5,7 @@ import { killAll } from './guarded-process';
 import { PortClaims } from './port-claims';
 import { checkPrerequisites, lookAtMachine } from './prerequisites';
 import type { Progress } from './progress';
-import { SERVICE_NAMES, startService, type ServiceName, type ServiceProcess } from './service-process';
+import { compileSources, SERVICE_NAMES, startService, type ServiceName, type ServiceProcess } from './service-process';
 import type { DescribedProcess, StackDescription } from './stack-description';
 import type { StackFolder } from './stack-folder';
 import { choosePorts } from './stack-ports';
@@ -127,7 +127,7 @@ export class Stack {
     // The sandbox needs neither broker nor database.
     const sandbox = this.isWanted('sandbox') ? this.startOne('sandbox', {}) : undefined;
     sandbox?.catch(() => undefined);
-    const servers = await startServers({ folder, machine, env, ports, progress, run });
+    const [servers] = await Promise.all([startServers({ folder, machine, env, ports, progress, run }), compileSources()]);
     this.servers = servers;
     this.stopIfAsked();
     for (const { name, process } of servers.processes) this.supervision.watch(name, process);
