@@ -47,9 +47,18 @@ export class DockerServers {
   }
 
   /** Their data stays in volumes. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    return this.compose(['stop', ...this.servers]);
+  }
+
+  /** With their data. */
+  remove(): Promise<void> {
+    return this.compose(['down', '--volumes', '--timeout', '5']);
+  }
+
+  private async compose(command: string[]): Promise<void> {
     const options = { cwd: repositoryRoot, env: this.env(), timeout: STOP_TIMEOUT_MS };
-    await promisify(execFile)('docker', [...this.arguments(), 'stop', ...this.servers], options);
+    await promisify(execFile)('docker', [...this.arguments(), ...command], options);
   }
 
   private arguments(): string[] {

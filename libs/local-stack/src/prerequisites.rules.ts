@@ -34,6 +34,11 @@ export function serverSources(machine: Machine): { broker: ServerSource; databas
   return { broker: machine.brokerGiven ? 'given' : ours, database: machine.databaseGiven ? 'given' : ours };
 }
 
+/** Maven can bring both servers and Java can run the broker. */
+export function canUseMaven({ javaMajor, maven, mariadbInMaven, databaseGiven }: Machine): boolean {
+  return javaMajor >= OLDEST_JAVA && maven && (mariadbInMaven || databaseGiven);
+}
+
 /** Everything that is missing, each once; empty when the stack can start. */
 export function missingPrerequisites(machine: Machine): Missing[] {
   const missing: Missing[] = [];

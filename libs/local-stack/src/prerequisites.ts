@@ -13,13 +13,14 @@ export class PrerequisitesError extends Error {
   }
 }
 
-/** Looks at what this machine has. Asks Docker, Java and Maven only if something is wanted of them. */
+/** Looks at what this machine has. Asks Docker, Java and Maven only if a server is not given. */
 export async function lookAtMachine(env: NodeJS.ProcessEnv = process.env): Promise<Machine> {
   const brokerGiven = Boolean(env.KAFKA_BROKERS);
   const databaseGiven = Boolean(env.DATABASE_URL);
   const wanted = !brokerGiven || !databaseGiven;
-  const docker = wanted && (await dockerAnswers(env));
-  const [javaMajor, maven] = wanted && !docker ? await Promise.all([javaVersion(env), mavenIsThere(env)]) : [0, false];
+  const [docker, javaMajor, maven] = wanted
+    ? await Promise.all([dockerAnswers(env), javaVersion(env), mavenIsThere(env)])
+    : [false, 0, false];
   return {
     nodeVersion: process.versions.node,
     platform: process.platform,
