@@ -56,7 +56,8 @@ const FETCH_WAIT_MS = 300;
 /** Together they bound how many handlers run side by side; a larger message still comes, alone. */
 const PARTITION_FETCH_BYTES = 256 * 1024;
 const FETCH_BYTES = 1024 * 1024;
-const PARTITIONS_AT_ONCE = 64;
+/** Three topics of twelve partitions: what one fetch may bring. */
+const PARTITIONS_AT_ONCE = 36;
 const COMMIT_EVERY_MS = 100;
 const RETRY_FOR_EVER = {
   retries: Number.MAX_SAFE_INTEGER,
