@@ -211,6 +211,20 @@ describe('a call that never reached the vendor', () => {
     expect(server.requests).toHaveLength(sent);
   });
 
+  it('was not made where it may no longer be sent, which is asked after the wait for a connection', async () => {
+    server = await ScriptedServer.start((socket) => setTimeout(() => socket.write(http(200, '{}')), TIMEOUT_MS / 4));
+    const calls = poolTo(server.origin, { connections: 1 });
+    let late = false;
+    const first = calls.call({ ...order, maySend: () => true });
+    const second = failure(calls.call({ ...order, maySend: () => !late }));
+    await new Promise((resolve) => setTimeout(resolve, TIMEOUT_MS / 16));
+    late = true;
+    await expect(first).resolves.toMatchObject({ status: 200 });
+    expect(await second).toMatchObject({ kind: 'unavailable', made: 'not-made', code: 'too-late' });
+    expect(server.requests).toHaveLength(1);
+    await expect(calls.call({ ...order, maySend: () => true })).resolves.toMatchObject({ status: 200 });
+  });
+
   it('was not made where a header can not carry the key', async () => {
     const calls = await serve((socket) => socket.write(http(200, '{}')));
     const error = await failure(calls.call({ ...order, authorization: 'Basic s3cret-key\r\nx: y' }));
