@@ -22,7 +22,7 @@ export type Enabling =
   | { kind: 'nothing' }
   | { kind: 'begin'; activeSinceMs: number }
   | { kind: 'go-on'; activeSinceMs: number }
-  | { kind: 'ask'; sinceMs: number }
+  | { kind: 'ask'; sinceMs: number; nowMs: number }
   | { kind: 'refused'; field: 'includeSince'; why: 'not-paused' | 'too-early' | 'ahead' };
 
 /** Decides what enabling does. Only where it begins, or where a person leaves moves out, does `activeSince` change. */
@@ -31,11 +31,19 @@ export function enablingOf(facts: EnablingFacts): Enabling {
   if (activeSinceMs === undefined || facts.stageId !== facts.activeStageId)
     return includeSinceMs === undefined ? { kind: 'begin', activeSinceMs: clockMs } : refused('not-paused');
   if (facts.enabled) return { kind: 'nothing' };
-  if (includeSinceMs === undefined) return { kind: 'ask', sinceMs: pausedAtMs ?? activeSinceMs };
-  if (includeSinceMs > clockMs) return refused('ahead');
+  if (includeSinceMs === undefined) return { kind: 'ask', sinceMs: pausedAtMs ?? activeSinceMs, nowMs: nowOf(facts) };
+  if (includeSinceMs > nowOf(facts)) return refused('ahead');
   if (includeSinceMs < activeSinceMs) return refused('too-early');
   const countsAll = pausedAtMs === undefined || includeSinceMs <= pausedAtMs;
   return { kind: 'go-on', activeSinceMs: countsAll ? activeSinceMs : includeSinceMs };
+}
+
+/**
+ * The time that leaves out everyone who moved during the pause: Lever's now, or just after the pause began, since the pause is timed by our clock and
+ * Lever's tells whole seconds.
+ */
+export function nowOf({ clockMs, pausedAtMs }: Pick<EnablingFacts, 'clockMs' | 'pausedAtMs'>): number {
+  return Math.max(clockMs, (pausedAtMs ?? 0) + 1);
 }
 
 function refused(why: 'not-paused' | 'too-early' | 'ahead'): Enabling {

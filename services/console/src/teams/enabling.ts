@@ -76,7 +76,7 @@ export class IntegrationSwitch {
       case 'ask': {
         const { count, more } = await this.lever.movedSince(look.apiKey, stageId, enabling.sinceMs);
         if (count === 0 && !more) return Date.parse(record.settings.activeSince!);
-        throw movedMeanwhile(count, more, enabling.sinceMs, look.clockMs);
+        throw movedMeanwhile(count, more, enabling.sinceMs, enabling.nowMs);
       }
     }
   }
@@ -105,9 +105,9 @@ function stageNow(record: TeamRecord, look: LeverLook): { id: string; name: stri
   });
 }
 
-function movedMeanwhile(count: number, more: boolean, sinceMs: number, clockMs: number): Problem {
+function movedMeanwhile(count: number, more: boolean, sinceMs: number, nowMs: number): Problem {
   const pausedSince = new Date(sinceMs).toISOString();
-  const now = new Date(clockMs).toISOString();
+  const now = new Date(nowMs).toISOString();
   return new Problem('moved-meanwhile', {
     detail: `${more ? 'At least ' : ''}${count} moved into the trigger stage since ${pausedSince}, while the integration was disabled.`,
     cure: `Enable with includeSince ${pausedSince} to start their checks, or with ${now} to leave them out; they can then be ordered one by one.`,

@@ -1,0 +1,414 @@
+import type { ActivityLine } from '@lever-certn/events/activity';
+import { APPLICANT_FIELD, type CheckRequested } from '@lever-certn/events/check-requested';
+import type { CheckStatusUpdated } from '@lever-certn/events/check-status-updated';
+import { checkIdOfCommand } from '@lever-certn/events/identity.rules';
+import { SPEC_KEYRING, SpecConsole, type SpecCaller } from '../console.fixture';
+import { ApplicantIndex } from './applicant-index';
+import { factsOfActivity, factsOfRequest, factsOfStatus } from './facts.rules';
+
+let console: SpecConsole;
+let owner: SpecCaller;
+let teamId: string;
+let team: string;
+
+beforeAll(async () => {
+  console = await SpecConsole.open();
+  owner = await console.signIn();
+});
+afterAll(() => console.close());
+beforeEach(async () => {
+  teamId = (await owner.post('/api/teams', { name: 'Team' })).body.id as string;
+  team = `/api/teams/${teamId}`;
+});
+
+const minute = (n: number): string => `2026-05-01T10:${String(n).padStart(2, '0')}:00.000Z`;
+
+async function requested(
+  opportunityId: string,
+  n: number,
+  name: string,
+  email: string | null,
+  over: Partial<CheckRequested> = {},
+): Promise<string> {
+  const checkId = `${teamId}-${opportunityId}`;
+  const applicant = SPEC_KEYRING.seal(JSON.stringify({ name, email }), { teamId, recordId: checkId, field: APPLICANT_FIELD });
+  const event: CheckRequested = {
+    teamId,
+    opportunityId,
+    checkId,
+    transitionAt: minute(n),
+    wanted: true,
+    decidedAt: minute(n),
+    settingsVersion: 1,
+    package: { packageId: 'p', name: 'Packages A' },
+    applicant,
+    ...over,
+  };
+  await console.readModel.record(
+    console.app.get(ApplicantIndex).indexed(factsOfRequest(event, `request ${checkId} ${event.decidedAt}`)),
+  );
+  return checkId;
+}
+
+async function told(opportunityId: string, n: number, over: Partial<CheckStatusUpdated> = {}): Promise<void> {
+  await console.readModel.record(
+    factsOfStatus({
+      teamId,
+      opportunityId,
+      checkId: `${teamId}-${opportunityId}`,
+      transitionAt: minute(n),
+      version: 1,
+      status: 'pending',
+      servicesTotal: 2,
+      servicesDone: 0,
+      reportReady: false,
+      packageName: 'Packages A',
+      occurredAt: minute(n + 1),
+      ...over,
+    }),
+  );
+}
+
+async function line(over: Partial<ActivityLine>): Promise<void> {
+  const whole = {
+    id: `${teamId} ${Object.values(over).join(' ')}`.slice(0, 100),
+    at: minute(1),
+    kind: 'attempt',
+    outcome: 'waiting',
+    ...over,
+  };
+  await console.readModel.record(factsOfActivity({ teamId, source: 'writeback', lines: [whole as ActivityLine] }));
+}
+
+const ids = (answer: { body: { items: { opportunityId: string }[] } }): string[] =>
+  answer.body.items.map(({ opportunityId }) => opportunityId);
+
+describe('the list of candidates', () => {
+  beforeEach(async () => {
+    await requested('opp-1', 1, 'Ada Lovelace', 'ada@example.com');
+    await requested('opp-2', 2, 'Zoë Example-Smith', 'zoe@example.com');
+    await told('opp-2', 2, { status: 'error', reason: 'no-email' });
+    await requested('opp-3', 3, 'ada Byron', null, { package: { packageId: 'q', name: 'Packages B' } });
+    await told('opp-3', 3, { status: 'complete', packageName: 'Packages B' });
+  });
+
+  test('shows those who moved last first, with their names opened', async () => {
+    const answer = await owner.get(`${team}/candidates`);
+    expect(answer.body).toMatchObject({
+      items: [
+        { opportunityId: 'opp-3', name: 'ada Byron', email: null, status: 'complete', packageName: 'Packages B', cure: null },
+        {
+          opportunityId: 'opp-2',
+          name: 'Zoë Example-Smith',
+          status: 'error',
+          reason: 'no-email',
+          cure: expect.stringContaining('e-mail'),
+        },
+        { opportunityId: 'opp-1', status: 'requested', checkId: `${teamId}-opp-1` },
+      ],
+      next: null,
+    });
+  });
+
+  test.each([
+    ['status=error', ['opp-2']],
+    ['status=skipped', []],
+    ['package=Packages%20B', ['opp-3']],
+    ['problem=no-email', ['opp-2']],
+    ['q=ADA', ['opp-3', 'opp-1']],
+    ['q=ada%20lovelace', ['opp-1']],
+    ['q=lovelace%20zo%C3%AB', []],
+    ['q=smith', ['opp-2']],
+    ['q=zoe%CC%88', ['opp-2']],
+    ['q=Ada@Example.com', ['opp-1']],
+    ['q=example.com', []],
+    ['q=lov', []],
+    ['q=opp-1', ['opp-1']],
+    ['q=%25', []],
+    ['q=ada&status=complete', ['opp-3']],
+  ])('filtered by %s', async (query, expected) => {
+    expect(ids(await owner.get(`${team}/candidates?${query}`))).toEqual(expected);
+  });
+
+  test.each(['status=green', 'limit=1000', 'q=', 'sort=name'])('refuses %s with a cure', async (query) => {
+    const answer = await owner.get(`${team}/candidates?${query}`);
+    expect([answer.status, answer.body.type]).toEqual([400, 'urn:lever-certn:problem:invalid']);
+  });
+
+  test('comes page by page, each candidate once', async () => {
+    const first = await owner.get(`${team}/candidates?limit=2`);
+    expect(ids(first)).toEqual(['opp-3', 'opp-2']);
+    const second = await owner.get(`${team}/candidates?limit=2&after=${first.body.next}`);
+    expect(ids(second)).toEqual(['opp-1']);
+    expect(second.body.next).toBeNull();
+  });
+
+  test('shows nothing of another team', async () => {
+    const other = (await owner.post('/api/teams', { name: 'Other' })).body.id as string;
+    expect((await owner.get(`/api/teams/${other}/candidates`)).body.items).toEqual([]);
+    expect((await owner.get(`/api/teams/${other}/candidates/opp-1`)).status).toBe(404);
+  });
+
+  test('lies in the tables without names and addresses', async () => {
+    const tables = ['candidates', 'checks', 'timeline', 'deliveries'];
+    const rows = await Promise.all(tables.map((table) => console.database.query(`SELECT * FROM ${table}`)));
+    for (const word of ['Ada', 'Lovelace', 'ada@example.com', 'Zoë']) expect(JSON.stringify(rows)).not.toContain(word);
+  });
+});
+
+describe('one candidate', () => {
+  test('has its checks, newest first, and one timeline from the webhook to the tag', async () => {
+    await line({ kind: 'delivery', outcome: 'accepted', vendor: 'lever', opportunityId: 'opp', at: minute(0) });
+    const checkId = await requested('opp', 1, 'Ada Lovelace', 'ada@example.com');
+    await told('opp', 1, { caseId: 'case-1', caseStatus: 'INVITED' });
+    await told('opp', 1, {
+      version: 2,
+      status: 'partial',
+      servicesDone: 1,
+      reportReady: true,
+      occurredAt: minute(5),
+      caseId: 'case-1',
+    });
+    await line({
+      kind: 'done',
+      outcome: 'ok',
+      step: 'tag',
+      detail: 'CERTN - Partial',
+      opportunityId: 'opp',
+      checkId,
+      at: minute(6),
+    });
+    const answer = await owner.get(`${team}/candidates/opp`);
+    expect(answer.body).toMatchObject({ name: 'Ada Lovelace', status: 'partial', nextTry: null });
+    expect(answer.body.checks).toMatchObject([
+      {
+        checkId,
+        version: 2,
+        status: 'partial',
+        caseId: 'case-1',
+        servicesDone: 1,
+        reportUrl: `http://localhost:8080/reports/${checkId}`,
+      },
+    ]);
+    const lines = answer.body.timeline as { kind: string; outcome: string }[];
+    expect(lines.map(({ kind, outcome }) => `${kind} ${outcome}`)).toEqual([
+      'delivery accepted',
+      'requested wanted',
+      'status pending',
+      'status partial',
+      'done ok',
+    ]);
+  });
+
+  test('says when the next try is, and why', async () => {
+    await requested('opp', 1, 'Ada', 'ada@example.com');
+    await line({
+      opportunityId: 'opp',
+      step: 'order',
+      vendor: 'certn',
+      reason: 'unavailable',
+      nextTryAt: minute(30),
+      attempt: 3,
+      at: minute(2),
+    });
+    expect((await owner.get(`${team}/candidates/opp`)).body.nextTry).toEqual({
+      at: minute(30),
+      why: 'unavailable',
+      step: 'order',
+      cure: expect.stringContaining('by itself'),
+    });
+    await told('opp', 1, { occurredAt: minute(31) });
+    expect((await owner.get(`${team}/candidates/opp`)).body.nextTry).toBeNull();
+  });
+
+  test('that nobody knows is not found', async () => {
+    expect((await owner.get(`${team}/candidates/nobody`)).status).toBe(404);
+  });
+});
+
+async function enabled(): Promise<void> {
+  await console.database.run(`UPDATE teams SET settings = JSON_SET(settings, '$.enabled', true) WHERE id = ?`, [teamId]);
+}
+
+describe('ordering anyway', () => {
+  test('gives a command, shows it in the timeline and tells who and why in the audit', async () => {
+    await enabled();
+    await requested('opp', 1, 'Ada', 'ada@example.com');
+    const pack = (await owner.post(`${team}/packages`, { name: 'B', certnPackageId: 'b' })).body.id as string;
+    const answer = await owner.post(`${team}/candidates/opp/order`, { reason: 'agreed by phone', packageId: pack });
+    expect(answer.status).toBe(202);
+    const { commandId, checkId } = answer.body as { commandId: string; checkId: string };
+    expect(checkId).toBe(checkIdOfCommand(teamId, 'opp', commandId));
+    expect(console.commands().at(-1)).toMatchObject({
+      type: 'order',
+      teamId,
+      opportunityId: 'opp',
+      commandId,
+      reason: 'agreed by phone',
+      packageId: pack,
+      by: expect.stringMatching(/^user:/),
+    });
+    const { timeline } = (await owner.get(`${team}/candidates/opp`)).body;
+    expect(timeline.at(-1)).toMatchObject({ kind: 'command', outcome: 'order', detail: 'agreed by phone', checkId });
+    const audit = (await owner.get(`/api/audit?team=${teamId}`)).body.items[0];
+    expect(audit).toMatchObject({
+      action: 'ordered-anyway',
+      subject: 'opp',
+      email: 'owner@example.com',
+      ip: '127.0.0.1',
+      detail: { reason: 'agreed by phone' },
+    });
+  });
+
+  test('with the same Idempotency-Key orders once, and refuses the key for something else', async () => {
+    await enabled();
+    const keyed = owner.with({ 'idempotency-key': `key of ${teamId}` });
+    const before = console.commands().length;
+    const answers = await Promise.all([1, 2, 3].map(() => keyed.post(`${team}/candidates/opp/order`, { reason: 'once' })));
+    expect(new Set(answers.map(({ body }) => body.commandId as string)).size).toBe(1);
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
+    expect(console.commands().length).toBe(before + 1);
+    const other = await keyed.post(`${team}/candidates/opp/order`, { reason: 'twice' });
+    expect([other.status, other.body.type]).toEqual([409, 'urn:lever-certn:problem:key-reused']);
+    expect((await owner.post(`${team}/candidates/opp/order`, { reason: 'once' })).body.commandId).not.toBe(
+      answers[0]!.body.commandId,
+    );
+  });
+
+  test.each([
+    ['without a reason', {}, 400],
+    ['with an empty reason', { reason: '  ' }, 400],
+    ['with a package of nobody', { reason: 'x', packageId: 'nope' }, 400],
+    ['with a reason that is a list', { reason: ['x'] }, 400],
+  ])('%s is refused with a cure', async (_, body, status) => {
+    await enabled();
+    const before = console.commands().length;
+    const answer = await owner.post(`${team}/candidates/opp/order`, body);
+    expect(answer.status).toBe(status);
+    expect(answer.body.cure).toMatch(/.{10}/);
+    expect(console.commands().length).toBe(before);
+  });
+
+  test('while the integration is disabled is refused, since nobody would do it', async () => {
+    expect((await owner.post(`${team}/candidates/opp/order`, { reason: 'x' })).status).toBe(409);
+  });
+});
+
+describe('settling a check that needs attention', () => {
+  const resolve = (checkId: string, body: object): ReturnType<SpecCaller['post']> =>
+    owner.post(`${team}/checks/${checkId}/resolve`, body);
+
+  test.each([
+    [{ caseId: 'case-9' }, { resolution: 'case', caseId: 'case-9' }],
+    [{ order: true }, { resolution: 'order' }],
+    [{ drop: true }, { resolution: 'drop' }],
+  ])('by %j gives the command', async (body, expected) => {
+    const checkId = await requested('opp', 1, 'Ada', 'ada@example.com');
+    await told('opp', 1, { status: 'error', reason: 'needs-attention' });
+    const answer = await resolve(checkId, body);
+    expect(answer.status).toBe(202);
+    expect(console.commands().at(-1)).toMatchObject({
+      type: 'resolve',
+      checkId,
+      opportunityId: 'opp',
+      commandId: answer.body.commandId,
+      ...expected,
+    });
+  });
+
+  test.each([[{}], [{ order: true, drop: true }], [{ order: false }], [{ caseId: '' }], [{ drop: 'yes' }]])(
+    'by %j is refused with a cure',
+    async (body) => {
+      const checkId = await requested('opp', 1, 'Ada', 'ada@example.com');
+      await told('opp', 1, { status: 'error', reason: 'needs-attention' });
+      expect((await resolve(checkId, body)).status).toBe(400);
+    },
+  );
+
+  test('is a conflict for a check that does not need it, and not found for one of another team', async () => {
+    const checkId = await requested('opp', 1, 'Ada', 'ada@example.com');
+    await told('opp', 1);
+    expect((await resolve(checkId, { drop: true })).status).toBe(409);
+    const other = (await owner.post('/api/teams', { name: 'Other' })).body.id as string;
+    expect((await owner.post(`/api/teams/${other}/checks/${checkId}/resolve`, { drop: true })).status).toBe(404);
+  });
+});
+
+describe('deliveries', () => {
+  test('are listed newest first, those nobody signed only as counts', async () => {
+    await line({ kind: 'delivery', outcome: 'accepted', vendor: 'lever', opportunityId: 'opp', at: minute(1) });
+    await line({ kind: 'delivery', outcome: 'signature-wrong', vendor: 'lever', count: 17, at: minute(2) });
+    await line({ kind: 'delivery', outcome: 'repeat', vendor: 'certn', at: minute(3) });
+    expect((await owner.get(`${team}/deliveries`)).body.items).toMatchObject([
+      { outcome: 'repeat', vendor: 'certn', count: 1 },
+      { outcome: 'signature-wrong', count: 17, opportunityId: null },
+      { outcome: 'accepted', opportunityId: 'opp' },
+    ]);
+    const page = await owner.get(`${team}/deliveries?vendor=lever&limit=1`);
+    expect(page.body.items).toMatchObject([{ outcome: 'signature-wrong' }]);
+    expect((await owner.get(`${team}/deliveries?vendor=lever&limit=1&after=${page.body.next}`)).body).toMatchObject({
+      items: [{ outcome: 'accepted' }],
+      next: null,
+    });
+    expect((await owner.get(`${team}/deliveries?vendor=x`)).status).toBe(400);
+  });
+});
+
+describe('problems', () => {
+  const reasons = async (): Promise<string[]> =>
+    ((await owner.get(`${team}/problems`)).body.items as { kind: string; reason: string; cure: string }[]).map(
+      ({ kind, reason, cure }) => {
+        expect(cure).toMatch(/.{10}/);
+        return `${kind} ${reason}`;
+      },
+    );
+
+  test('come with their cure and leave when they are solved', async () => {
+    expect(await reasons()).toEqual([]);
+    await requested('opp', 1, 'Ada Lovelace', null);
+    await told('opp', 1, { status: 'error', reason: 'no-email' });
+    await line({
+      kind: 'problem',
+      outcome: 'raised',
+      reason: 'case-not-visible',
+      opportunityId: 'opp',
+      checkId: 'k',
+      at: minute(2),
+    });
+    await line({ kind: 'connection', outcome: 'broken', vendor: 'certn', reason: 'unauthorized', at: minute(2) });
+    await console.database.run(
+      `UPDATE teams SET settings = JSON_SET(settings, '$.certn', JSON_OBJECT('region', 'ca', 'webhookSecrets', JSON_ARRAY())) WHERE id = ?`,
+      [teamId],
+    );
+    expect(await reasons()).toEqual(['connection unauthorized', 'raised case-not-visible', 'candidate no-email']);
+
+    await told('opp', 1, { version: 2, status: 'pending', occurredAt: minute(4) });
+    await line({
+      kind: 'problem',
+      outcome: 'cleared',
+      reason: 'case-not-visible',
+      opportunityId: 'opp',
+      checkId: 'k',
+      at: minute(3),
+    });
+    await line({ kind: 'connection', outcome: 'ok', vendor: 'certn', at: minute(3) });
+    expect(await reasons()).toEqual([]);
+    await line({ kind: 'connection', outcome: 'broken', vendor: 'certn', reason: 'late', at: minute(1) });
+    expect(await reasons()).toEqual([]);
+  });
+
+  test('tell of those who have waited for more than a quarter of an hour', async () => {
+    await line({ kind: 'attempt', step: 'look', outcome: 'waiting', reason: 'unavailable', opportunityId: 'old', at: minute(1) });
+    await line({
+      kind: 'attempt',
+      step: 'look',
+      outcome: 'waiting',
+      reason: 'unavailable',
+      opportunityId: 'new',
+      at: new Date().toISOString(),
+    });
+    expect((await owner.get(`${team}/problems`)).body.items).toMatchObject([
+      { kind: 'waiting', reason: 'unavailable', opportunityId: 'old' },
+    ]);
+  });
+});

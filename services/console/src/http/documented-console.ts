@@ -1,0 +1,28 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { Database } from '@lever-certn/database/database';
+import { ConsoleConfig } from '../config';
+import type { Foundations } from '../console-parts';
+import { openApp } from './open-app';
+import { openApiDocument } from './openapi';
+
+/** The OpenAPI document of the console, made without a database, a broker or a vendor. */
+export async function documentedConsole(): Promise<OpenAPIObject> {
+  const nothing = {} as unknown;
+  const foundations = {
+    config: new ConsoleConfig(),
+    database: nothing as Database,
+    outbox: nothing,
+    keyring: nothing,
+    indexKey: nothing,
+    lever: nothing,
+    certn: nothing,
+    leverPace: nothing,
+    certnPace: nothing,
+  } as Foundations;
+  const app = await openApp(foundations, { error: () => undefined });
+  try {
+    return openApiDocument(app);
+  } finally {
+    await app.close();
+  }
+}
