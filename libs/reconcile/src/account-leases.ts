@@ -34,6 +34,13 @@ export interface AccountState extends PaceState {
   breaker: BreakerState;
 }
 
+/** An account of this process, with what is to be kept of it. */
+export interface KeptAccount {
+  account: string;
+  epoch: number;
+  state: AccountState;
+}
+
 /** A lease just taken. */
 export interface TakenLease {
   account: string;
@@ -92,7 +99,7 @@ export class AccountLeases {
   }
 
   /** Renews all leases of this process in one statement, and keeps what is known of each account. What is not in the answer is lost. */
-  async renew(accounts: { account: string; epoch: number; state: AccountState }[]): Promise<Renewal> {
+  async renew(accounts: KeptAccount[]): Promise<Renewal> {
     const sorted = [...accounts].sort((a, b) => (a.account < b.account ? -1 : 1));
     const rows = rowsOf(
       ['account ascii', 'epoch', 'tokens', 'day_count', 'day_kinds ascii', 'breaker ascii'],
@@ -122,7 +129,7 @@ export class AccountLeases {
   }
 
   /** Gives accounts back, with what is known of each. */
-  async release(accounts: { account: string; epoch: number; state: AccountState }[]): Promise<void> {
+  async release(accounts: KeptAccount[]): Promise<void> {
     if (accounts.length === 0) return;
     const sorted = [...accounts].sort((a, b) => (a.account < b.account ? -1 : 1));
     const rows = rowsOf(

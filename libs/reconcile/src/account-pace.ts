@@ -16,15 +16,38 @@ export interface PaceState {
   dayKinds: Record<string, number>;
 }
 
-/**
- * How far below the vendor's limit we stay, since calls leave us evenly and arrive a little less so: measured against a vendor that counts
- * exactly, none is refused.
- */
+/** How fast a limit lets us go. */
+export interface PacePlan {
+  /** Tokens that come per millisecond, in all. */
+  perMs: number;
+  /** Most tokens kept for calls of any kind, and for kinds that have a part of their own. */
+  shared: number;
+  kept: Record<string, number>;
+}
+
+/** How far we stay below the vendor's limit, since calls that leave us evenly arrive a little less so. */
 const RATE_MARGIN = 0.98;
 const BURST_MARGIN = 0.95;
+const WINDOW_MARGIN = 0.995;
+const DAY_MS = 86_400_000;
+
+/** Plans a pace below a limit. A bucket holds at least one token, or no call would ever go. */
+export function pacePlan(limit: Limit, kinds: KindShares = {}): PacePlan {
+  const parts = Object.entries(kinds).flatMap(([kind, { atLeast }]) => (atLeast ? [[kind, atLeast] as const] : []));
+  const rest = 1 - parts.reduce((sum, [, part]) => sum + part, 0);
+  const size = limit.burst === null ? 1 : limit.burst * BURST_MARGIN;
+  const shared = Math.max(1, size * rest);
+  const kept = Object.fromEntries(parts.map(([kind, part]) => [kind, Math.max(1, size * part)]));
+  if (limit.burst !== null) return { perMs: (limit.count / limit.windowMs) * RATE_MARGIN, shared, kept };
+  // A vendor that counts per window sees what was kept and what came: both together must fit.
+  const total = shared + parts.length;
+  const count = limit.count > 2 * total ? (limit.count - total) * WINDOW_MARGIN : limit.count / 2;
+  return { perMs: count / limit.windowMs, shared, kept };
+}
 
 class Bucket {
   level: number;
+
   constructor(
     readonly size: number,
     readonly perMs: number,
@@ -32,65 +55,60 @@ class Bucket {
   ) {
     this.level = size * part;
   }
-}
 
-/** How fast a limit lets us go: the tokens that come per millisecond, and how many may be kept. */
-export function paceOf(limit: Limit): { perMs: number; size: number } {
-  if (limit.burst !== null)
-    return { perMs: (limit.count / limit.windowMs) * RATE_MARGIN, size: Math.max(1, limit.burst * BURST_MARGIN) };
-  // A vendor that counts per window sees what was kept and what came: both together must fit.
-  const count = limit.count >= 2 ? limit.count - 1 : limit.count;
-  return { perMs: (count / limit.windowMs) * RATE_MARGIN, size: 1 };
+  /** Fills for a time; answers what finds no room. */
+  fill(elapsedMs: number, more = 0): number {
+    const level = this.level + elapsedMs * this.perMs + more;
+    this.level = Math.min(this.size, level);
+    return level - this.level;
+  }
 }
 
 /**
  * The token bucket of one account, with shares for kinds of calls. A kind with `atLeast` has a bucket of its own that fills first and spills over into the
- * shared one, so nothing is lost while the kind is quiet; a kind with `atMost` needs a token of its own ceiling too. Times are milliseconds of one
- * steady clock; nothing here looks at one.
+ * shared one, so that nothing is lost while the kind is quiet; a kind with `atMost` needs a token of its own ceiling too. Times are milliseconds of
+ * one steady clock; nothing here looks at one.
  */
 export class AccountPace {
   private readonly shared: Bucket;
   private readonly kept = new Map<string, Bucket>();
   private readonly ceilings = new Map<string, Bucket>();
   private readonly holds = new Map<string, { everyMs: number; nextMs: number }>();
+  private readonly dayKinds: Map<string, number>;
+  private dayCount: number;
+  private dayEndsMs: number;
   private refilledMs: number;
   private blockedUntilMs = 0;
-  private dayEndsMs: number;
-  private dayCount: number;
-  private readonly dayKinds: Map<string, number>;
 
   constructor(
     private readonly limit: Limit,
     private readonly kinds: KindShares,
     nowMs: number,
-    day: { endsInMs: number },
+    dayEndsInMs: number,
     state?: PaceState,
   ) {
-    const { perMs, size } = paceOf(limit);
-    const part = state ? Math.min(1, Math.max(0, state.tokens) / size) : 1;
+    const { perMs, shared, kept } = pacePlan(limit, kinds);
+    const sizes = Object.values(kept).reduce((sum, size) => sum + size, shared);
+    const part = state ? Math.min(1, Math.max(0, state.tokens) / sizes) : 1;
     let rest = 1;
     for (const [kind, { atLeast, atMost }] of Object.entries(kinds)) {
-      if (atLeast) {
-        this.kept.set(kind, new Bucket(size * atLeast, perMs * atLeast, part));
-        rest -= atLeast;
-      }
-      if (atMost) this.ceilings.set(kind, new Bucket(Math.max(1, size * atMost), perMs * atMost, part));
+      if (atLeast) this.kept.set(kind, new Bucket(kept[kind]!, perMs * atLeast, part));
+      if (atMost) this.ceilings.set(kind, new Bucket(Math.max(1, sizes * atMost), perMs * atMost, part));
+      rest -= atLeast ?? 0;
     }
-    // What is kept for others may leave less than one token: then a token is gathered all the same, and the kept ones wait a little.
-    this.shared = new Bucket(Math.max(1, size * rest), perMs * rest, part);
+    this.shared = new Bucket(shared, perMs * rest, part);
     this.refilledMs = nowMs;
-    this.dayEndsMs = nowMs + day.endsInMs;
+    this.dayEndsMs = nowMs + dayEndsInMs;
     this.dayCount = state?.dayCount ?? 0;
     this.dayKinds = new Map(Object.entries(state?.dayKinds ?? {}));
   }
 
-  /** Takes a token: 0, or for how long there will be none. */
+  /** Takes a token: 0, or for how long there will surely be none. */
   take(kind: string, nowMs: number): number {
     const waitMs = this.waitMs(kind, nowMs);
     if (waitMs > 0) return waitMs;
     const kept = this.kept.get(kind);
-    const source = kept && kept.level >= 1 ? kept : this.shared;
-    source.level -= 1;
+    (kept && kept.level >= 1 ? kept : this.shared).level -= 1;
     const ceiling = this.ceilings.get(kind);
     if (ceiling) ceiling.level -= 1;
     const hold = this.holds.get(kind);
@@ -100,7 +118,7 @@ export class AccountPace {
     return 0;
   }
 
-  /** After a 429: no tokens, and none before the vendor's own time. */
+  /** After a 429: no tokens are left, and none come before the vendor's own time. */
   empty(nowMs: number, retryAfterMs = 0): void {
     this.refill(nowMs);
     for (const bucket of [this.shared, ...this.kept.values()]) bucket.level = 0;
@@ -113,7 +131,7 @@ export class AccountPace {
     else this.holds.delete(kind);
   }
 
-  /** The database says how long the day still lasts. */
+  /** The database says how long its day still lasts. */
   dayEnds(nowMs: number, inMs: number): void {
     this.refill(nowMs);
     this.dayEndsMs = nowMs + inMs;
@@ -122,64 +140,60 @@ export class AccountPace {
   /** What is to be kept of it. */
   state(nowMs: number): PaceState {
     this.refill(nowMs);
-    const tokens = this.shared.level + [...this.kept.values()].reduce((sum, bucket) => sum + bucket.level, 0);
+    const tokens = [...this.kept.values()].reduce((sum, bucket) => sum + bucket.level, this.shared.level);
     return { tokens, dayCount: this.dayCount, dayKinds: Object.fromEntries(this.dayKinds) };
   }
 
   private waitMs(kind: string, nowMs: number): number {
     this.refill(nowMs);
-    const waits = [this.blockedUntilMs - nowMs, (this.holds.get(kind)?.nextMs ?? 0) - nowMs];
-    if (!this.dayAllows(kind)) waits.push(this.dayEndsMs - nowMs);
-    const kept = this.kept.get(kind);
-    if (!(kept && kept.level >= 1)) waits.push(this.untilToken(kept));
+    let waitMs = this.blockedUntilMs - nowMs;
+    if (!this.dayAllows(kind)) waitMs = Math.max(waitMs, this.dayEndsMs - nowMs);
+    const hold = this.holds.get(kind);
+    if (hold) waitMs = Math.max(waitMs, hold.nextMs - nowMs);
     const ceiling = this.ceilings.get(kind);
-    if (ceiling) waits.push(untilOne(ceiling.level, ceiling.perMs));
-    return Math.max(0, ...waits.map(Math.ceil));
+    if (ceiling) waitMs = Math.max(waitMs, untilOne(ceiling.level, ceiling.perMs));
+    const kept = this.kept.get(kind);
+    if (!kept || kept.level < 1) waitMs = Math.max(waitMs, this.untilShared(kept));
+    return waitMs > 0 ? Math.ceil(waitMs) : 0;
   }
 
   /** Until the kind's own bucket or the shared one has a token, whichever is sooner. */
-  private untilToken(kept: Bucket | undefined): number {
-    const spilling = [...this.kept.values()]
-      .filter((bucket) => bucket.level >= bucket.size)
-      .reduce((sum, bucket) => sum + bucket.perMs, 0);
-    const shared = untilOne(this.shared.level, this.shared.perMs + spilling);
-    return kept && kept.size >= 1 ? Math.min(shared, untilOne(kept.level, kept.perMs)) : shared;
+  private untilShared(kept: Bucket | undefined): number {
+    let perMs = this.shared.perMs;
+    for (const bucket of this.kept.values()) if (bucket.level >= bucket.size) perMs += bucket.perMs;
+    const shared = untilOne(this.shared.level, perMs);
+    return kept ? Math.min(shared, untilOne(kept.level, kept.perMs)) : shared;
   }
 
   private dayAllows(kind: string): boolean {
     const { perDay } = this.limit;
     if (perDay === null) return true;
-    const mine = this.dayKinds.get(kind) ?? 0;
     const { atMost } = this.kinds[kind] ?? {};
-    if (atMost !== undefined && mine >= perDay * atMost) return false;
-    let forOthers = 0;
-    for (const [other, { atLeast }] of Object.entries(this.kinds))
-      if (other !== kind && atLeast) forOthers += Math.max(0, perDay * atLeast - (this.dayKinds.get(other) ?? 0));
-    return this.dayCount < perDay - forOthers;
+    if (atMost !== undefined && (this.dayKinds.get(kind) ?? 0) >= perDay * atMost) return false;
+    let keptForOthers = 0;
+    for (const [other, { atLeast }] of Object.entries(this.kinds)) {
+      if (other === kind || !atLeast) continue;
+      keptForOthers += Math.max(0, perDay * atLeast - (this.dayKinds.get(other) ?? 0));
+    }
+    return this.dayCount < perDay - keptForOthers;
   }
 
   private refill(nowMs: number): void {
     if (nowMs >= this.dayEndsMs) {
-      this.dayEndsMs += DAY_MS;
+      this.dayEndsMs = nowMs + DAY_MS;
       this.dayCount = 0;
       this.dayKinds.clear();
     }
-    const from = Math.max(this.refilledMs, Math.min(this.blockedUntilMs, nowMs));
-    const elapsedMs = Math.max(0, nowMs - from);
-    this.refilledMs = Math.max(this.refilledMs, nowMs);
-    if (elapsedMs === 0) return;
-    let spill = 0;
-    for (const bucket of this.kept.values()) {
-      const level = bucket.level + elapsedMs * bucket.perMs;
-      bucket.level = Math.min(bucket.size, level);
-      spill += level - bucket.level;
-    }
-    this.shared.level = Math.min(this.shared.size, this.shared.level + elapsedMs * this.shared.perMs + spill);
-    for (const bucket of this.ceilings.values()) bucket.level = Math.min(bucket.size, bucket.level + elapsedMs * bucket.perMs);
+    const fromMs = Math.max(this.refilledMs, Math.min(this.blockedUntilMs, nowMs));
+    const elapsedMs = nowMs - fromMs;
+    if (nowMs > this.refilledMs) this.refilledMs = nowMs;
+    if (elapsedMs <= 0) return;
+    let spilled = 0;
+    for (const bucket of this.kept.values()) spilled += bucket.fill(elapsedMs);
+    this.shared.fill(elapsedMs, spilled);
+    for (const bucket of this.ceilings.values()) bucket.fill(elapsedMs);
   }
 }
-
-const DAY_MS = 86_400_000;
 
 function untilOne(level: number, perMs: number): number {
   if (level >= 1) return 0;

@@ -24,6 +24,8 @@ export class Breaker {
   private closedAtMs = -Infinity;
   private probeEveryMs: number;
   probeAtMs = Infinity;
+  /** A probe is out. */
+  underProbe = false;
 
   constructor(
     private readonly options: BreakerOptions,
