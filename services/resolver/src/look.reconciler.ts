@@ -63,7 +63,7 @@ export class LookReconciler {
       return { kind: 'settled' };
     }
     const triggerStageIds = await this.lever.triggerStageIds(team.lever, turn);
-    if (triggerStageIds.length === 0) return { kind: 'again', inMs: STAGE_UNKNOWN_MS, reason: 'stage-unknown' };
+    if (triggerStageIds.length === 0) return { kind: 'again', inMs: STAGE_UNKNOWN_MS, reason: `${PAUSED}stage-unknown` };
     const memory = readMemory(row.memory);
     const factsAt = laterThan(memory.factsAt, Date.now());
     const fresh = await this.lever.opportunity(team.lever, row.opportunityId, turn);

@@ -56,7 +56,22 @@ const ROWS: [when: string, question: LookQuestion, outcome: object][] = [
     look({ stageId: 'offer', stageChanges: null }),
     { kind: 'skipped', reason: 'left-stage' },
   ],
-  ['it has no stage', look({ stageId: null }), { kind: 'skipped', reason: 'left-stage', ...AT }],
+  ['Lever does not say where it is', look({ stageId: null }), { kind: 'again', reason: 'no-transition', inMs: 2000 }],
+  [
+    'Lever still does not say where it is',
+    look({ stageId: null }, {}, { lookups: 4 }),
+    { kind: 'failed', reason: 'no-transition' },
+  ],
+  [
+    'Lever does not say where it is of a check asked about',
+    look({ stageId: null }, {}, by({})),
+    { kind: 'again', reason: 'no-transition', inMs: 2000 },
+  ],
+  [
+    'by hand: Lever does not say where it is',
+    look({ stageId: null }, {}, by({ byHand: {} })),
+    request({ package: BASIC_ORDER }, HAND),
+  ],
   ['Lever records no stage changes', look({ stageChanges: null }), { kind: 'again', reason: 'no-transition', inMs: 2000 }],
   ['the stage changes are empty', look({ stageChanges: [] }), { kind: 'again', reason: 'no-transition', inMs: 2000 }],
   [

@@ -106,20 +106,24 @@ export function decide(question: LookQuestion): Outcome {
   const entered = lastEntry(opportunity, team.triggerStageIds);
   if (!opportunity.contactAllowed) return skipped('not-contactable', entered);
   if (opportunity.archived) return skipped('archived', entered);
+  if (opportunity.stageId === null && !check?.byHand) return lookAgain(question.lookups);
   const inStage = opportunity.stageId !== null && team.triggerStageIds.includes(opportunity.stageId);
   if (!inStage && !check?.byHand) return skipped('left-stage', entered);
   if (check) return request(team, opportunity, check.checkId, check.transitionAt, check.byHand?.packageId);
 
   const transitionMs = transitionOf(opportunity, question.triggeredAt);
-  if (transitionMs === null) {
-    const inMs = TRANSITION_LOOKUPS_MS[question.lookups];
-    return inMs === undefined ? { kind: 'failed', reason: 'no-transition' } : { kind: 'again', reason: 'no-transition', inMs };
-  }
+  if (transitionMs === null) return lookAgain(question.lookups);
   const transitionAt = new Date(transitionMs).toISOString();
   const checkId = checkIdOfTransition(team.teamId, opportunity.id, transitionAt);
   const tooOld = team.activeSince === undefined || transitionAt < team.activeSince;
   if (tooOld && !question.asked.has(checkId)) return { kind: 'skipped', reason: 'before-enabled', transitionAt };
   return request(team, opportunity, checkId, transitionAt);
+}
+
+/** Lever does not say yet where the opportunity is, or how it came there. */
+function lookAgain(lookups: number): Outcome {
+  const inMs = TRANSITION_LOOKUPS_MS[lookups];
+  return inMs === undefined ? { kind: 'failed', reason: 'no-transition' } : { kind: 'again', reason: 'no-transition', inMs };
 }
 
 function skipped(reason: SkipReason, transitionAt: string | undefined): Outcome {

@@ -176,6 +176,38 @@ describe('a candidate who enters the trigger stage', () => {
   });
 });
 
+describe('the trigger stage', () => {
+  afterEach(() => bed.saveTeam({ lever: { ...bed.settings!.lever!, triggerStage: { id: bed.stage.id, name: bed.stage.text } } }));
+
+  it('that is known by name only means every stage of that name, and looks wait while there is none', async () => {
+    const namesake = bed.account.addStage('background check ', 'namesake');
+    await bed.saveTeam({ lever: { ...bed.settings!.lever!, triggerStage: { name: 'no such stage' } } });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const [first, second] = [bed.enter(), bed.account.add({ stage: bed.elsewhere.id })];
+    await tell(first);
+    await eventually('waiting', () =>
+      bed.worked.some(({ reason, opportunityId }) => reason === 'paused: stage-unknown' && opportunityId === first.id),
+    );
+    await bed.saveTeam({ lever: { ...bed.settings!.lever!, triggerStage: { name: ' Background CHECK' } } });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    bed.account.move(second, namesake);
+    await tell(second);
+    for (const opportunity of [first, second])
+      expect(await request(opportunity)).toMatchObject({ checkId: checkIdOf(opportunity), wanted: true });
+  });
+});
+
+describe('an id that Lever does not use itself', () => {
+  it('leads to one check under the id that Lever uses', async () => {
+    const opportunity = bed.enter();
+    bed.account.opportunities.set('merged-into', opportunity);
+    await tell({ id: 'merged-into' });
+    expect(await request(opportunity)).toMatchObject({ checkId: checkIdOf(opportunity), wanted: true });
+    expect(await decision({ id: 'merged-into' })).toBe('skipped: gone');
+    expect(requested.events.filter(({ opportunityId }) => opportunityId === 'merged-into')).toEqual([]);
+  });
+});
+
 describe('a candidate who is not owed a check', () => {
   it.each<[string, (opportunity: Opportunity) => void, string]>([
     ['has moved on', (opportunity) => bed.account.move(opportunity, bed.elsewhere), 'skipped: left-stage'],
@@ -318,6 +350,25 @@ describe('trouble', () => {
     const attempts = linesFor(opportunity).filter(({ kind }) => kind === 'attempt');
     expect(attempts.map(({ reason }) => reason)).toEqual(['unavailable', 'unavailable', 'rate-limited']);
     expect(attempts[0]).toMatchObject({ vendor: 'lever', step: 'look', attempt: 1 });
+  });
+
+  it.each(['html', 'empty', 'truncated', 'huge', 'unreadable', 'reset', 'lost-answer'] as const)(
+    'of Lever: an answer that is %s is asked for again',
+    async (kind) => {
+      const opportunity = bed.enter();
+      bed.sandbox.world.faults.add({ on: 'lever', kind, route: 'GET /opportunities/:id', times: 1 });
+      await tell(opportunity);
+      expect(await request(opportunity)).toMatchObject({ wanted: true });
+      expect(linesFor(opportunity)).toMatchObject([{ kind: 'attempt', outcome: 'waiting', reason: 'unavailable' }]);
+    },
+  );
+
+  it('of Lever: an answer with null in every optional field is looked at again', async () => {
+    const opportunity = bed.enter();
+    bed.sandbox.world.faults.add({ on: 'lever', kind: 'nulls', route: 'GET /opportunities/:id', times: 1 });
+    await tell(opportunity);
+    expect(await decision(opportunity)).toBe('waiting: no-transition');
+    expect(await request(opportunity)).toMatchObject({ wanted: true });
   });
 
   it('with the key shows the connection broken, and all goes on with a new key', async () => {

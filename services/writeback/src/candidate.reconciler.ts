@@ -32,6 +32,9 @@ interface Writing {
   wrote: boolean;
 }
 
+/** What was seen of an opportunity last. */
+type Seen = Pick<LeverOpportunity, 'tags' | 'links'>;
+
 /** How the writing ended. */
 type Written =
   | { kind: 'written'; linksWritten: string[] }
@@ -97,19 +100,32 @@ export class CandidateReconciler {
   }
 
   private async writeBack(writing: Writing): Promise<Written> {
-    const { row, wanted, team } = writing;
+    const { row, team } = writing;
     const { apiKey, performAs } = team.lever;
+    const wanted = writing.wanted === '' ? null : writing.wanted;
+    const id = row.opportunityId;
     const read = await this.read(writing);
     if ('kind' in read) return read;
-    const { add, remove } = tagChange(read.tags, wanted === '' ? null : wanted);
+    let seen: Seen = read;
+    const { add } = tagChange(seen.tags, wanted);
+    if (add !== null) {
+      const added = await this.change(writing, 'tag', () => this.lever.addTags(apiKey, id, [add], performAs));
+      if (added.kind !== 'changed') return added;
+      // Lever's answer to the write is fresher than the reading, which may also have lacked the tags.
+      seen = added.answer ?? seen;
+    }
+    const { remove } = tagChange(seen.tags, wanted);
+    if (remove.length > 0) {
+      const removed = await this.change(writing, 'tag', () => this.lever.removeTags(apiKey, id, remove, performAs));
+      if (removed.kind !== 'changed') return removed;
+    }
     const unwritten = row.linksWanted.filter((checkId) => !row.linksWritten.includes(checkId));
-    const links = unwritten.filter((checkId) => !hasReportLink(read.links, checkId)).map((checkId) => this.linkOf(checkId));
-    const id = row.opportunityId;
-    const stopped =
-      (add !== null && (await this.change(writing, 'tag', () => this.lever.addTags(apiKey, id, [add], performAs)))) ||
-      (remove.length > 0 && (await this.change(writing, 'tag', () => this.lever.removeTags(apiKey, id, remove, performAs)))) ||
-      (links.length > 0 && (await this.change(writing, 'link', () => this.lever.addLinks(apiKey, id, links, performAs))));
-    return stopped || { kind: 'written', linksWritten: [...row.linksWritten, ...unwritten] };
+    const links = unwritten.filter((checkId) => !hasReportLink(seen.links, checkId)).map((checkId) => this.linkOf(checkId));
+    if (links.length > 0) {
+      const linked = await this.change(writing, 'link', () => this.lever.addLinks(apiKey, id, links, performAs));
+      if (linked.kind !== 'changed') return linked;
+    }
+    return { kind: 'written', linksWritten: [...row.linksWritten, ...unwritten] };
   }
 
   private async read({ row, team, turn }: Writing): Promise<LeverOpportunity | Exclude<Written, { kind: 'written' }>> {
@@ -126,15 +142,19 @@ export class CandidateReconciler {
     }
   }
 
-  /** One write, right after the row was found to say still the same. Answers how the turn ends, or `false` where it goes on. */
-  private async change(writing: Writing, step: 'tag' | 'link', call: () => Promise<unknown>): Promise<Written | false> {
+  /** One write, right after the row was found to say still the same. Answers how the turn ends, or what Lever said where it goes on. */
+  private async change(
+    writing: Writing,
+    step: 'tag' | 'link',
+    call: () => Promise<Seen | null>,
+  ): Promise<Exclude<Written, { kind: 'written' }> | { kind: 'changed'; answer: Seen | null }> {
     const { row, team, turn } = writing;
     await turn.token();
     if (!(await this.candidates.isCurrent(row))) return { kind: 'outdated' };
     writing.wrote = true;
     try {
-      await call();
-      return false;
+      const answer = await call();
+      return { kind: 'changed', answer: answer && answer.tags.length > 0 ? answer : null };
     } catch (error) {
       if (!(error instanceof VendorError)) throw error;
       if (error.kind === 'not-found') return { kind: 'gone' };

@@ -309,6 +309,10 @@ describe('trouble', () => {
     ['a reading over the limit', { kind: 'rate-limited', route: READ }],
     ['a link whose answer was lost', { kind: 'lost-answer', route: LINK }],
     ['a reading that is HTML', { kind: 'html', route: READ }],
+    ['a reading that is empty', { kind: 'empty', route: READ }],
+    ['a reading that breaks off', { kind: 'truncated', route: READ }],
+    ['a reading that is too long', { kind: 'huge', route: READ }],
+    ['an addTags whose answer is unreadable', { kind: 'html', route: ADD }],
   ] as const)('of Lever: %s ends in one tag and one link all the same', async (_, fault) => {
     bed.account.duplicates = 'keep';
     const opportunity = bed.enter({ tags: ['Basic', 'CERTN - Pending'] });
@@ -321,6 +325,13 @@ describe('trouble', () => {
     expect(opportunity.tags).toEqual(['Basic', 'CERTN - Partial']);
     expect(opportunity.contact.links).toEqual([linkOf(check)]);
     expect(linesFor(opportunity).filter(({ kind }) => kind === 'attempt')).toHaveLength(1);
+  });
+
+  it('of Lever: a reading with null in every optional field ends in one tag all the same', async () => {
+    const opportunity = bed.enter({ tags: ['Basic', 'CERTN - Pending'] });
+    bed.sandbox.world.faults.add({ on: 'lever', kind: 'nulls', route: READ, times: 1 });
+    await new Check(opportunity).say('analyzing');
+    await tagged(opportunity, 'Basic', 'CERTN - Analyzing');
   });
 
   it('in the middle, after the tag was added and before the others were removed, is healed at the next start', async () => {
