@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Candidate } from './candidate';
 import { eventually } from './eventually';
 import type { Outside } from './system';
@@ -100,9 +101,10 @@ export class Team {
     await this.put('/default-package', { packageId: this.packages.get(name) });
   }
 
-  /** Resolves once a webhook of a stage change would be acted on, as the console promises within a second. */
+  /** Enables the integration and waits for the second after it, from which on moves count: Lever's clock tells whole seconds. */
   async enable(): Promise<void> {
-    await this.post('/enable');
+    const { activeSince } = await this.post<{ activeSince: string }>('/enable');
+    await sleep(Math.max(0, Date.parse(activeSince) - Date.now()));
   }
 
   async candidate(

@@ -56,7 +56,7 @@ describe('the report link', () => {
     const path = `/reports/${await candidate.checkId()}`;
     const report = await eventually(async () => {
       const page = await outside.console.page(path);
-      expect(page.status).toBe(302);
+      expect({ status: page.status, title: /<h1>(.*)<\/h1>/.exec(await page.clone().text())?.[1] }).toEqual({ status: 303 });
       return page;
     });
     expect(report.headers.get('cache-control')).toContain('no-store');

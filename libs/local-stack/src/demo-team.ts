@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ConsoleApi } from './console-api';
 import { SandboxApi } from './sandbox-api';
 import { waitUntil } from './wait-until';
@@ -78,5 +79,7 @@ async function setUp(console: ConsoleApi, team: Team, leverKey: string, signatur
       items.find(({ name }) => name === wanted.name) ?? (await console.post<{ id: string }>(`${route}/packages`, wanted));
     if (wanted === PACKAGES[0]) await console.put(`${route}/default-package`, { packageId: made.id });
   }
-  await console.post(`${route}/enable`);
+  const { activeSince } = await console.post<{ activeSince: string }>(`${route}/enable`);
+  // Moves count from the next second of Lever's clock on.
+  await sleep(Math.max(0, Date.parse(activeSince) - Date.now()));
 }
