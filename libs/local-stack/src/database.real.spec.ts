@@ -45,6 +45,24 @@ describe('a database of our own', () => {
   );
 
   it(
+    'leaves the temporary tables of others alone when it starts',
+    async () => {
+      const one = await startDatabase({ dir: `${dir()}/one` });
+      const connection = await createConnection(one.url);
+      try {
+        await connection.query('CREATE SCHEMA own');
+        await connection.query('CREATE TEMPORARY TABLE own.word (word VARCHAR(20)) ENGINE=Aria');
+        await (await startDatabase({ dir: `${dir()}/other` })).kill();
+        await connection.query('DROP TEMPORARY TABLE own.word');
+      } finally {
+        await connection.end();
+        await one.kill();
+      }
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
     'does not take a set-up that was interrupted for whole',
     async () => {
       const fs = await import('node:fs');

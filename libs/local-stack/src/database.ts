@@ -140,6 +140,7 @@ function serverArguments(
     '--skip-name-resolve',
     `--basedir=${base}`,
     `--datadir=${path.join(dir, 'data')}`,
+    `--tmpdir=${temporaryFolder(dir)}`,
     // No socket file: its path could be too long, and nobody needs it.
     '--socket=',
     `--pid-file=${path.join(dir, 'database.pid')}`,
@@ -162,10 +163,26 @@ async function installOnce(dir: string, base: string): Promise<void> {
   const unfinished = path.join(dir, `data-${process.pid}`);
   fs.rmSync(unfinished, { recursive: true, force: true });
   const args = ['--no-defaults', `--basedir=${base}`, `--datadir=${unfinished}`, '--auth-root-authentication-method=normal'];
+  const temporary = `--tmpdir=${temporaryFolder(dir)}`;
   const script = path.join(base, 'scripts', 'mariadb-install-db');
   // `--force`: it need not resolve the name of this machine.
-  await promisify(execFile)('/bin/sh', [script, ...args, '--skip-test-db', '--force', '--innodb-log-file-size=32M', ...asUser()]);
+  await promisify(execFile)('/bin/sh', [
+    script,
+    ...args,
+    temporary,
+    '--skip-test-db',
+    '--force',
+    '--innodb-log-file-size=32M',
+    ...asUser(),
+  ]);
   fs.renameSync(unfinished, target);
+}
+
+/** A server that starts removes the temporary tables that it finds: in a folder that all share, those of others. */
+function temporaryFolder(dir: string): string {
+  const folder = path.join(dir, 'tmp');
+  fs.mkdirSync(folder, { recursive: true });
+  return folder;
 }
 
 async function answers(url: string): Promise<boolean> {
