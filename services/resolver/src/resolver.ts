@@ -1,5 +1,5 @@
 import { TOPICS } from '@lever-certn/events/topics';
-import { isDatabaseOutage, openDatabase, type Database } from '@lever-certn/database/database';
+import { databaseOptions, isDatabaseOutage, openDatabase, type Database } from '@lever-certn/database/database';
 import { ActivityLog } from '@lever-certn/kafka/activity-log';
 import { kafkaSettings, type KafkaSettings } from '@lever-certn/kafka/connection';
 import { createConsumerApp } from '@lever-certn/kafka/consumer-app';
@@ -149,12 +149,7 @@ async function adoptAccounts(looks: LookStore, settings: SettingsView): Promise<
 }
 
 function openSchema(config: ResolverConfig): Promise<Database> {
-  return openDatabase({
-    url: config.DATABASE_URL,
-    schema: config.DATABASE_SCHEMA ?? 'lever_certn_resolver',
-    migrations: [Looks1767225600000],
-    poolSize: config.DATABASE_POOL,
-  });
+  return openDatabase({ ...databaseOptions(config, NAME), migrations: [Looks1767225600000] });
 }
 
 async function refuseMissingTopics(kafka: KafkaSettings, log: ServiceContext<ResolverConfig>['log']): Promise<void> {

@@ -1,5 +1,5 @@
 import { TOPICS } from '@lever-certn/events/topics';
-import { isDatabaseOutage, openDatabase, type Database } from '@lever-certn/database/database';
+import { databaseOptions, isDatabaseOutage, openDatabase, type Database } from '@lever-certn/database/database';
 import { ActivityLog } from '@lever-certn/kafka/activity-log';
 import { kafkaSettings, type KafkaSettings } from '@lever-certn/kafka/connection';
 import { createConsumerApp } from '@lever-certn/kafka/consumer-app';
@@ -145,12 +145,7 @@ async function adoptSettings(candidates: CandidateStore, settings: SettingsView)
 }
 
 function openSchema(config: WritebackConfig): Promise<Database> {
-  return openDatabase({
-    url: config.DATABASE_URL,
-    schema: config.DATABASE_SCHEMA ?? 'lever_certn_writeback',
-    migrations: [Candidates1767225600000],
-    poolSize: config.DATABASE_POOL,
-  });
+  return openDatabase({ ...databaseOptions(config, NAME), migrations: [Candidates1767225600000] });
 }
 
 async function refuseMissingTopics(kafka: KafkaSettings, log: ServiceContext<WritebackConfig>['log']): Promise<void> {
