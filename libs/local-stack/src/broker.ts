@@ -1,13 +1,12 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 import { freePort } from './free-port';
 import { launch, type GuardedProcess } from './guarded-process';
 import { fetchJars, type Log } from './jars';
 import { lastLines } from './log-tail';
+import { runOnce } from './run-once';
 import { waitUntil } from './wait-until';
 
 const READY_WITHIN_MS = 60_000;
@@ -180,7 +179,8 @@ async function formatOnce(dir: string, properties: string, classpath: string): P
   // A dash in front would be read as an option.
   const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url').replace(/^-/, 'A');
   const args = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', classpath];
-  await promisify(execFile)('java', [...args, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties]);
+  const format = [...args, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties];
+  await runOnce('the broker could not format its folder', 'java', format);
 }
 
 async function takesRequests(broker: string): Promise<boolean> {

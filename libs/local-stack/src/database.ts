@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { createConnection } from 'mysql2/promise';
 import { freePort } from './free-port';
 import { launch, type GuardedProcess } from './guarded-process';
 import { fetchJars, type Log } from './jars';
 import { lastLines } from './log-tail';
+import { runOnce } from './run-once';
 import { waitUntil } from './wait-until';
 
 const READY_WITHIN_MS = 60_000;
@@ -166,15 +165,8 @@ async function installOnce(dir: string, base: string): Promise<void> {
   const temporary = `--tmpdir=${temporaryFolder(dir)}`;
   const script = path.join(base, 'scripts', 'mariadb-install-db');
   // `--force`: it need not resolve the name of this machine.
-  await promisify(execFile)('/bin/sh', [
-    script,
-    ...args,
-    temporary,
-    '--skip-test-db',
-    '--force',
-    '--innodb-log-file-size=32M',
-    ...asUser(),
-  ]);
+  const more = ['--skip-test-db', '--force', '--innodb-log-file-size=32M', ...asUser()];
+  await runOnce('the database could not set itself up', '/bin/sh', [script, ...args, temporary, ...more]);
   fs.renameSync(unfinished, target);
 }
 

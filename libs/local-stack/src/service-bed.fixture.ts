@@ -126,6 +126,11 @@ export class ServiceBed {
     return this.producer.publish(topic, event, { id });
   }
 
+  /** Says in a compacted topic that what the key named is gone. */
+  tombstone(topic: Topic<TeamSettings>, key: string): Promise<void> {
+    return this.producer.tombstone(topic, key, key);
+  }
+
   /** Saves the team's settings with a change, as the console does. */
   async saveTeam(change: Partial<TeamSettings> & { leverKey?: string } = {}, teamId = this.teamId): Promise<void> {
     const { leverKey, ...rest } = change;
