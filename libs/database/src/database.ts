@@ -153,6 +153,9 @@ async function openOnce(options: DatabaseOptions): Promise<Database> {
 
 /** One service's schema. Times come and go as text (`toSqlTime`, `fromSqlTime`), always UTC. Every method throws {@link DatabaseError}. */
 export class Database {
+  /** Transactions that were rolled back because of another one and sent again, since the schema was opened. */
+  deadlocks = 0;
+
   constructor(
     readonly dataSource: DataSource,
     private readonly pool: Pool,
@@ -221,6 +224,7 @@ export class Database {
         return await send();
       } catch (error) {
         if (!(error instanceof DatabaseError) || error.errno !== DEADLOCK || attempt >= DEADLOCK_RETRIES) throw error;
+        this.deadlocks += 1;
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * (attempt + 1)));
       }
     }

@@ -1,0 +1,156 @@
+import { Bed, NEVER_MS, done, fails, vendorError } from './bed.fixture';
+import { addRows, count, sleep, until } from './work-table.fixture';
+
+const bed = new Bed();
+beforeAll(() => bed.open(), 30_000);
+afterAll(() => bed.close());
+beforeEach(() => bed.clear());
+afterEach(() => bed.stopAll());
+
+describe('a vendor that fails', () => {
+  it('is tried again ever later, with what it asks for obeyed', async () => {
+    const [plain, asked] = [(await addRows(bed.database, 'a', 1))[0]!, (await addRows(bed.database, 'b', 1))[0]!];
+    const failures: [string, number][] = [];
+    bed.start((row) => (row.account === 'a' ? fails('unavailable') : fails('rate-limited', { retryAfterMs: 600_000 })), {
+      onFailure: (row, error, dueInMs) => failures.push([`${row.account} ${error.kind}`, dueInMs]),
+    });
+    await until(
+      'both wait',
+      async () => (await bed.stored(plain.id)).attempts >= 2 && (await bed.stored(asked.id)).attempts === 1,
+    );
+    expect(
+      failures
+        .slice(0, 2)
+        .map(([what]) => what)
+        .sort(),
+    ).toEqual(['a unavailable', 'b rate-limited']);
+    const [, second] = failures.filter(([what]) => what === 'a unavailable').map(([, dueInMs]) => dueInMs);
+    expect(second).toBeGreaterThanOrEqual(1_600);
+    expect(second).toBeLessThanOrEqual(2_400);
+    const { due_in_ms, reason } = await bed.stored(asked.id);
+    expect(due_in_ms).toBeGreaterThan(590_000);
+    expect(due_in_ms).toBeLessThan(720_001);
+    expect(reason).toBe('rate-limited');
+  });
+
+  it('is left alone while it is down but for a probe, and then all goes on', async () => {
+    await addRows(bed.database, 'a', 40);
+    let down = true;
+    const probes: number[] = [];
+    const { called } = bed.start(() => (down ? fails('unavailable') : done()), {
+      maxActive: 4,
+      breaker: { openProbeMs: 150 },
+      probe: () => {
+        probes.push(performance.now());
+        return down ? Promise.reject(vendorError('unavailable')) : Promise.resolve();
+      },
+    });
+    await until('it was probed', () => probes.length >= 4);
+    const callsWhileDown = called.length;
+    expect(callsWhileDown).toBeLessThanOrEqual(8);
+    for (let at = 1; at < probes.length; at++) expect(probes[at]! - probes[at - 1]!).toBeGreaterThan(140);
+    down = false;
+    const backMs = performance.now();
+    await bed.allDone();
+    // Not after their own back-off of a second and more: together, when the vendor is back.
+    expect(performance.now() - backMs).toBeLessThan(3_000);
+  });
+
+  it('is tried with one row at a time where there is no probe', async () => {
+    await addRows(bed.database, 'a', 40);
+    let down = true;
+    const { called } = bed.start(() => (down ? fails('unavailable') : done()), { maxActive: 4, breaker: { openProbeMs: 100 } });
+    await until('the breaker is open', () => called.length >= 5);
+    await sleep(500);
+    expect(called.length).toBeLessThanOrEqual(16);
+    down = false;
+    await bed.allDone();
+  });
+
+  it('gets nothing more for the account it has limited, and others go on', async () => {
+    await addRows(bed.database, 'limited', 20);
+    let limited = 0;
+    const { called } = bed.start(
+      (row) => (row.account === 'limited' && ++limited === 1 ? fails('rate-limited', { retryAfterMs: 400 }) : done()),
+      {
+        maxActive: 1,
+      },
+    );
+    await until('it has said so', () => limited === 1);
+    await addRows(bed.database, 'other', 20);
+    await until('the other account is done', async () => (await bed.leftOf('other')) === 0);
+    expect(limited).toBe(1);
+    await bed.allDone();
+    expect(called.length).toBe(41);
+  });
+
+  it('does not stop others by failing for one row only', async () => {
+    const [bad] = await addRows(bed.database, 'a', 1);
+    const kinds = ['forbidden', 'not-found', 'rejected'] as const;
+    let times = 0;
+    const { reconciler } = bed.start((row) => (row.id === bad!.id ? fails(kinds[times++ % 3]!) : done()));
+    await until('it failed', async () => (await bed.stored(bad!.id)).attempts >= 1);
+    await addRows(bed.database, 'a', 20);
+    await until('the others are done', async () => (await bed.left()) === 1);
+    expect(reconciler.load.waitingAccounts).toBe(0);
+  });
+});
+
+describe('a connection that is refused', () => {
+  const UNAUTHORIZED = vendorError('unauthorized');
+
+  it('is told once, waits with all its rows, and goes on by itself when a probe works again', async () => {
+    const rows = await addRows(bed.database, 'a', 30);
+    const states: string[] = [];
+    let refused = true;
+    let probes = 0;
+    const { called } = bed.start(() => (refused ? Promise.reject(UNAUTHORIZED) : done()), {
+      maxActive: 4,
+      breaker: { brokenProbeMs: 200 },
+      probe: () => (probes++, refused ? Promise.reject(UNAUTHORIZED) : Promise.resolve()),
+      onConnection: (account, state) => states.push(`${account} ${state}`),
+    });
+    await until('it was probed', () => probes >= 2);
+    expect(called.length).toBeLessThanOrEqual(4);
+    expect(states).toEqual(['a broken']);
+    await expect(count(bed.database, 'work WHERE attempts > 0')).resolves.toBe(0);
+    await expect(count(bed.database, "work WHERE reason = 'unauthorized'")).resolves.toBeGreaterThan(0);
+    refused = false;
+    await bed.allDone();
+    expect(states).toEqual(['a broken', 'a ok']);
+    expect(called.length).toBeLessThanOrEqual(rows.length + 4);
+  });
+
+  it('is tried at once when its settings change', async () => {
+    await addRows(bed.database, 'a', 30);
+    const states: string[] = [];
+    let refused = true;
+    const { reconciler } = bed.start(() => (refused ? Promise.reject(UNAUTHORIZED) : done()), {
+      maxActive: 4,
+      breaker: { brokenProbeMs: NEVER_MS },
+      probe: () => (refused ? Promise.reject(UNAUTHORIZED) : Promise.resolve()),
+      onConnection: (_, state) => states.push(state),
+    });
+    await until('it is broken', () => states.length === 1);
+    refused = false;
+    reconciler.resume('a');
+    await bed.allDone();
+    expect(states).toEqual(['broken', 'ok']);
+  });
+
+  it('stays broken for the next process, which tries it before anything else', async () => {
+    await addRows(bed.database, 'a', 10);
+    const first = bed.start(() => Promise.reject(UNAUTHORIZED), { breaker: { brokenProbeMs: 100 }, maxActive: 2 });
+    await until('it is broken', () => first.reconciler.load.waitingAccounts === 1);
+    await first.reconciler.stop(1_000);
+    await sleep(150);
+    let probes = 0;
+    const second = bed.start(done, {
+      breaker: { brokenProbeMs: NEVER_MS },
+      probe: () => (probes++, Promise.reject(UNAUTHORIZED)),
+    });
+    await until('it was probed', () => probes === 1);
+    await sleep(100);
+    expect(second.called).toEqual([]);
+  });
+});
