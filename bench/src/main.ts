@@ -12,7 +12,7 @@ import type { Verdict } from './targets';
 
 /*
  * `npm run bench [row …]`: the rows of docs/targets.md down to `npm start` (ingress, flow, steady, burst, memory, start), on a broker and a database of its
- * own. Writes bench/results/latest.json and latest.md. Exit code 1 if a figure misses its "must".
+ * own. With BENCH_PROFILES=<folder>, the CPU profile of every service lies there afterwards. Writes bench/results/latest.json and latest.md. Exit code 1 if a figure misses its "must".
  */
 const ROWS = ['flow', 'steady', 'burst', 'memory', 'ingress', 'start'] as const;
 const TEAMS = 20;

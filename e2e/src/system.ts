@@ -37,6 +37,8 @@ interface SystemOptions {
   env?: NodeJS.ProcessEnv;
   /** How many copies of a service run; one unless named. */
   copies?: Partial<Record<ServiceName, number>>;
+  /** More flags for node, such as `--cpu-prof`. */
+  nodeFlags?: readonly string[];
 }
 
 /** A system of its own on the shared broker and database: topics, schemas and ports belong to it alone and go with it. */
@@ -47,7 +49,7 @@ export class System {
     private readonly kafka: KafkaSettings,
   ) {}
 
-  static async start({ env = {}, copies = {} }: SystemOptions = {}): Promise<System> {
+  static async start({ env = {}, copies = {}, nodeFlags = [] }: SystemOptions = {}): Promise<System> {
     const name = `e2e${randomBytes(3).toString('hex')}`;
     const topicPrefix = `${name}-`;
     const { KAFKA_BROKERS: brokers = '', DATABASE_URL: databaseUrl = '' } = process.env;
@@ -98,7 +100,7 @@ export class System {
         for (let copy = 0; copy < (copies[service] ?? 1); copy += 1) {
           const own = { ...shared, DATABASE_SCHEMA: `${name}_${service}` };
           const port = copy === 0 ? ports[service] : undefined;
-          services.push(await startService(service, own, port === undefined ? {} : { port }));
+          services.push(await startService(service, own, port === undefined ? { nodeFlags } : { nodeFlags, port }));
         }
       }
       await Promise.all(services.map((service) => service.ready()));
