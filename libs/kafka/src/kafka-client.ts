@@ -2,6 +2,9 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { Kafka, logLevel, type ISocketFactoryArgs, type LogEntry, type RetryOptions, type SASLOptions } from 'kafkajs';
 import type { KafkaSettings } from './connection';
+import { useFastRecords } from './record-encoding';
+
+useFastRecords();
 
 /** Where this library tells what it does; pino's logger fits. Lines hold ids and coordinates, never keys or bodies. */
 export interface KafkaLog {
