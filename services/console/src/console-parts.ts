@@ -28,6 +28,7 @@ import { CertnSetup } from './teams/certn-setup';
 import { ConnectionsStore } from './teams/connections.store';
 import { IntegrationSwitch } from './teams/enabling';
 import { KnownRecords } from './teams/known-records';
+import { LeverProbe } from './teams/lever-probe';
 import { LeverSetup } from './teams/lever-setup';
 import { TeamAnswers } from './teams/team-answers';
 import { TeamsStore } from './teams/teams.store';
@@ -81,6 +82,7 @@ export function consoleParts(on: Foundations): Provider[] {
     { provide: SignInLimit, useValue: new SignInLimit() },
     Authentication,
     SignIn,
+    LeverProbe,
     LeverSetup,
     CertnSetup,
     TeamAnswers,

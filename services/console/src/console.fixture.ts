@@ -202,6 +202,11 @@ export class SpecConsole {
   }
 }
 
+/** The items of a list that was answered. */
+export function itemsOf<Item = Record<string, unknown>>(answer: SpecAnswer): Item[] {
+  return (answer.body as { items: Item[] }).items;
+}
+
 /** The cookie that an answer gave. */
 export function cookieOf(answer: SpecAnswer): string {
   const header = answer.headers['set-cookie'];

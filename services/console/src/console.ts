@@ -7,6 +7,7 @@ import { EventProducer } from '@lever-certn/kafka/event-producer';
 import { EventsStrategy } from '@lever-certn/kafka/events-strategy';
 import { checkTopics } from '@lever-certn/kafka/topics-apply';
 import { LeverClient } from '@lever-certn/lever/lever.client';
+import { parseLimit } from '@lever-certn/reconcile/limits';
 import { IndexKey } from '@lever-certn/sealing/index-key';
 import { Keyring } from '@lever-certn/sealing/keyring';
 import { describeError } from '@lever-certn/service/error-description';
@@ -25,13 +26,22 @@ import { SessionsStore } from './people/sessions.store';
 import { MIGRATIONS } from './schema/migrations';
 import { SettingsCheck } from './teams/settings-check';
 import { TeamsStore } from './teams/teams.store';
+import { paceOf } from './teams/vendor-pace';
 import { CertnPace, LeverPace } from './teams/vendor-paces';
 
 /** The name of the service, of its events' source, of its group and of its schema. */
 export const CONSOLE = 'console';
 
+/** The part of a vendor's limit that is the console's; the services have the rest. */
+const VENDOR_SHARE = 0.1;
+
 /** Opens everything the console needs and serves. @throws StartRefusedError for topics that are not as they must be */
-export async function buildConsole({ config, log, work, onFatal }: ServiceContext<ConsoleConfig>): Promise<RunningService> {
+export async function buildConsole({
+  config,
+  log,
+  work,
+  onFatal,
+}: ServiceContext<ConsoleConfig>): Promise<RunningService & { url: string }> {
   const kafka = kafkaSettings(config, CONSOLE);
   const topics = await checkTopics(kafka);
   for (const warning of topics.warnings) log.warn(warning);
@@ -60,8 +70,8 @@ export async function buildConsole({ config, log, work, onFatal }: ServiceContex
       timeoutMs: config.VENDOR_TIMEOUT_MS,
       ...(config.CERTN_API_URL ? { urlOverride: config.CERTN_API_URL } : {}),
     }),
-    leverPace: new LeverPace({ perSecond: 1, burst: 10 }),
-    certnPace: new CertnPace({ perSecond: 0.1, burst: 6 }),
+    leverPace: new LeverPace(paceOf(parseLimit(config.LEVER_LIMIT), VENDOR_SHARE)),
+    certnPace: new CertnPace(paceOf(parseLimit(config.CERTN_LIMIT), VENDOR_SHARE)),
   };
   const app = await openApp(foundations, log);
   await bootstrapOwner(config, app.get(PeopleStore), app.get(Passwords), log);
@@ -83,8 +93,10 @@ export async function buildConsole({ config, log, work, onFatal }: ServiceContex
   await app.startAllMicroservices();
   await app.listen(config.PORT, config.HOST);
   housekeeping.start();
-  log.info({ url: await app.getUrl() }, 'console listens');
+  const url = await app.getUrl();
+  log.info({ url }, 'console listens');
   return {
+    url,
     ready: async () => {
       const reasons = [
         ...((await database.healthy()) ? [] : ['the database is away']),

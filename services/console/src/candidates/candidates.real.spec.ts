@@ -248,7 +248,7 @@ describe('ordering anyway', () => {
       packageId: pack,
       by: expect.stringMatching(/^user:/),
     });
-    const { timeline } = (await owner.get(`${team}/candidates/opp`)).body;
+    const timeline = (await owner.get(`${team}/candidates/opp`)).body.timeline as object[];
     expect(timeline.at(-1)).toMatchObject({ kind: 'command', outcome: 'order', detail: 'agreed by phone', checkId });
     const audit = (await owner.get(`/api/audit?team=${teamId}`)).body.items[0];
     expect(audit).toMatchObject({

@@ -67,16 +67,19 @@ const line = (over: Partial<ActivityLine>): Facts => {
   return factsOfActivity(activity);
 };
 
-async function candidate(): Promise<{ status: string; reason: string | null; package_name: string | null; moved_at: string }> {
-  const rows = await database.query<Awaited<ReturnType<typeof candidate>>>(
-    'SELECT status, reason, package_name, moved_at FROM candidates WHERE team_id = ? AND opportunity_id = ?',
+async function candidate(): Promise<{ status: string; reason: string | null }> {
+  const rows = await database.query<{ status: string; reason: string | null }>(
+    'SELECT status, reason FROM candidates WHERE team_id = ? AND opportunity_id = ?',
     [teamId, 'opp'],
   );
   return rows[0]!;
 }
 
 function* orders<Item>(items: readonly Item[]): Generator<Item[]> {
-  if (items.length <= 1) return yield [...items];
+  if (items.length <= 1) {
+    yield [...items];
+    return;
+  }
   for (const [index, item] of items.entries())
     for (const rest of orders([...items.slice(0, index), ...items.slice(index + 1)])) yield [item, ...rest];
 }

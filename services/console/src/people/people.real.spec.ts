@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { IndexKey } from '@lever-certn/sealing/index-key';
-import { SPEC_KEYRING, SpecConsole, type SpecCaller } from '../console.fixture';
+import { itemsOf, SPEC_KEYRING, SpecConsole, type SpecCaller } from '../console.fixture';
 import { bootstrapOwner } from './bootstrap-owner';
 import { Passwords } from './passwords';
 import { PeopleStore } from './people.store';
@@ -214,7 +214,7 @@ describe('the audit', () => {
     const seen: string[] = [];
     for (let after: string | null = ''; after !== null;) {
       const page = await owner.get(`/api/audit?limit=9${after ? `&after=${after}` : ''}`);
-      seen.push(...page.body.items.map(({ at }: { at: string }) => at));
+      seen.push(...itemsOf<{ at: string }>(page).map(({ at }) => at));
       after = page.body.next;
     }
     const [count] = await console.database.query<{ n: number }>('SELECT COUNT(*) n FROM audit');

@@ -25,11 +25,17 @@ export type Enabling =
   | { kind: 'ask'; sinceMs: number; nowMs: number }
   | { kind: 'refused'; field: 'includeSince'; why: 'not-paused' | 'too-early' | 'ahead' };
 
+/**
+ * Lever's clock is the `Date` of its answer and tells whole seconds: who moved in the very second in which it was enabled stood there already, as far as
+ * anyone can tell, and is offered in the console. To order for them would be the worse mistake.
+ */
+export const CLOCK_STEP_MS = 1000;
+
 /** Decides what enabling does. Only where it begins, or where a person leaves moves out, does `activeSince` change. */
 export function enablingOf(facts: EnablingFacts): Enabling {
   const { activeSinceMs, clockMs, includeSinceMs, pausedAtMs } = facts;
   if (activeSinceMs === undefined || facts.stageId !== facts.activeStageId)
-    return includeSinceMs === undefined ? { kind: 'begin', activeSinceMs: clockMs } : refused('not-paused');
+    return includeSinceMs === undefined ? { kind: 'begin', activeSinceMs: clockMs + CLOCK_STEP_MS } : refused('not-paused');
   if (facts.enabled) return { kind: 'nothing' };
   if (includeSinceMs === undefined) return { kind: 'ask', sinceMs: pausedAtMs ?? activeSinceMs, nowMs: nowOf(facts) };
   if (includeSinceMs > nowOf(facts)) return refused('ahead');

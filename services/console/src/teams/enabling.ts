@@ -2,13 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Author } from '../audit/audit.store';
 import { Problem } from '../http/problem';
 import { enablingOf, type Enabling } from './enabling.rules';
-import { LeverSetup } from './lever-setup';
-import { chooseStage } from './stage-choice.rules';
+import { LeverProbe } from './lever-probe';
+import { LeverSetup, type LeverLook } from './lever-setup';
 import { missingParts } from './team-parts.rules';
 import type { TeamRecord } from './team-record';
 import { TeamsStore } from './teams.store';
-
-type LeverLook = Awaited<ReturnType<LeverSetup['look']>>;
 
 /** Enabling and disabling a team's integration. From when on moves count is told by Lever's own clock. */
 @Injectable()
@@ -16,6 +14,7 @@ export class IntegrationSwitch {
   constructor(
     private readonly teams: TeamsStore,
     private readonly lever: LeverSetup,
+    private readonly probe: LeverProbe,
   ) {}
 
   /** Enables. @throws Problem `parts-missing`, `moved-meanwhile`, and what Lever or the stage stand in the way */
@@ -23,7 +22,7 @@ export class IntegrationSwitch {
     const record = await this.teams.require(teamId);
     requireParts(record);
     const look = await this.lever.look(record);
-    const stage = stageNow(record, look);
+    const { stage } = look;
     const enabling = enablingOf({
       enabled: record.settings.enabled,
       stageId: stage.id,
@@ -33,7 +32,7 @@ export class IntegrationSwitch {
       clockMs: look.clockMs,
       includeSinceMs: epochOf(includeSince),
     });
-    const activeSinceMs = await this.activeSince(record, look, stage.id, enabling);
+    const activeSinceMs = await this.activeSince(record, look, enabling);
     if (activeSinceMs === undefined) return record;
     const activeSince = new Date(activeSinceMs).toISOString();
     return this.teams.change(author, teamId, (now) => {
@@ -59,12 +58,7 @@ export class IntegrationSwitch {
   }
 
   /** From when on moves count; `undefined`: nothing is to be changed. */
-  private async activeSince(
-    record: TeamRecord,
-    look: LeverLook,
-    stageId: string,
-    enabling: Enabling,
-  ): Promise<number | undefined> {
+  private async activeSince(record: TeamRecord, look: LeverLook, enabling: Enabling): Promise<number | undefined> {
     switch (enabling.kind) {
       case 'nothing':
         return undefined;
@@ -74,7 +68,7 @@ export class IntegrationSwitch {
       case 'refused':
         throw includeSinceRefused(enabling.why);
       case 'ask': {
-        const { count, more } = await this.lever.movedSince(look.apiKey, stageId, enabling.sinceMs);
+        const { count, more } = await this.probe.movedSince(look.apiKey, look.stage.id, enabling.sinceMs);
         if (count === 0 && !more) return Date.parse(record.settings.activeSince!);
         throw movedMeanwhile(count, more, enabling.sinceMs, enabling.nowMs);
       }
@@ -89,19 +83,6 @@ function requireParts(record: TeamRecord): void {
     detail: `Missing: ${missing.map(({ part }) => part).join(', ')}.`,
     cure: missing[0]!.cure,
     more: { missing },
-  });
-}
-
-function stageNow(record: TeamRecord, look: LeverLook): { id: string; name: string } {
-  const choice = chooseStage(record.settings.lever!.triggerStage!, look.stages);
-  if (choice.ok) return { id: choice.id, name: choice.name };
-  throw new Problem(choice.problem, {
-    detail:
-      choice.problem === 'stage-unknown'
-        ? 'Lever no longer has the trigger stage.'
-        : 'Several stages in Lever have the name of the trigger stage.',
-    cure: 'Choose the trigger stage again, one of `stages`.',
-    more: { stages: look.stages },
   });
 }
 

@@ -1,5 +1,5 @@
 import { SECRET_FIELD } from '@lever-certn/events/team-settings';
-import { SPEC_KEYRING, SpecConsole, type SpecCaller } from '../console.fixture';
+import { itemsOf, SPEC_KEYRING, SpecConsole, type SpecCaller } from '../console.fixture';
 
 let console: SpecConsole;
 let owner: SpecCaller;
@@ -219,7 +219,7 @@ describe('saving the Certn connection', () => {
   test('warns of a key that ends soon and of a missing webhook secret', async () => {
     const keyExpiresAt = new Date(Date.now() + 10 * 86_400_000).toISOString();
     const answer = await owner.put(`${team}/certn`, { apiKey: CERTN_KEY, region: 'ca', keyExpiresAt });
-    expect(answer.body.warnings.map(({ part }: { part: string }) => part)).toEqual(['certn-webhook-secret', 'certn-key-expires']);
+    expect(answer.body.warnings).toMatchObject([{ part: 'certn-webhook-secret' }, { part: 'certn-key-expires' }]);
   });
 });
 
@@ -300,10 +300,10 @@ describe('enabling', () => {
   test('counts from Lever’s own clock, once', async () => {
     await setUp();
     console.vendors.clockMs = Date.parse('2026-03-01T12:00:00Z');
-    expect((await enable()).body).toMatchObject({ enabled: true, activeSince: '2026-03-01T12:00:00.000Z' });
+    expect((await enable()).body).toMatchObject({ enabled: true, activeSince: '2026-03-01T12:00:01.000Z' });
     console.vendors.clockMs = Date.parse('2026-03-01T13:00:00Z');
-    expect((await enable()).body.activeSince).toBe('2026-03-01T12:00:00.000Z');
-    expect(console.settings(teamId).at(-1)).toMatchObject({ enabled: true, activeSince: '2026-03-01T12:00:00.000Z' });
+    expect((await enable()).body.activeSince).toBe('2026-03-01T12:00:01.000Z');
+    expect(console.settings(teamId).at(-1)).toMatchObject({ enabled: true, activeSince: '2026-03-01T12:00:01.000Z' });
   });
 
   test('waits for Lever, since without its clock nobody knows from when on moves count', async () => {
@@ -319,7 +319,7 @@ describe('enabling', () => {
     await enable();
     expect((await owner.post(`${team}/disable`)).body.enabled).toBe(false);
     console.vendors.clockMs = undefined;
-    expect((await enable()).body).toMatchObject({ enabled: true, activeSince: '2026-03-01T12:00:00.000Z' });
+    expect((await enable()).body).toMatchObject({ enabled: true, activeSince: '2026-03-01T12:00:01.000Z' });
   });
 
   test('after a pause asks whether those who moved meanwhile are included', async () => {
@@ -353,9 +353,9 @@ describe('enabling', () => {
     await enable();
     await owner.post(`${team}/disable`);
     console.vendors.clockMs = undefined;
-    expect((await enable({ includeSince: '2026-03-01T12:00:00.000Z' })).body).toMatchObject({
+    expect((await enable({ includeSince: '2026-03-01T12:00:01.000Z' })).body).toMatchObject({
       enabled: true,
-      activeSince: '2026-03-01T12:00:00.000Z',
+      activeSince: '2026-03-01T12:00:01.000Z',
     });
   });
 
@@ -379,7 +379,7 @@ describe('enabling', () => {
     console.vendors.stages.push({ id: `other-${teamId}`, text: `Other of ${teamId}` });
     console.vendors.clockMs = Date.parse('2026-03-02T12:00:00Z');
     const answer = await owner.put(`${team}/lever`, { triggerStage: { id: `other-${teamId}` } });
-    expect(answer.body).toMatchObject({ enabled: true, activeSince: '2026-03-02T12:00:00.000Z' });
+    expect(answer.body).toMatchObject({ enabled: true, activeSince: '2026-03-02T12:00:01.000Z' });
     console.vendors.broken = 503;
     expect((await owner.put(`${team}/lever`, { triggerStage: { id: `stage-of-${teamId}` } })).status).toBe(503);
   });
@@ -401,7 +401,7 @@ describe('a team', () => {
     const seen: string[] = [];
     for (let after: string | null = ''; after !== null;) {
       const page = await owner.get(`/api/teams?limit=7${after ? `&after=${after}` : ''}`);
-      seen.push(...page.body.items.map(({ id }: { id: string }) => id));
+      seen.push(...itemsOf<{ id: string }>(page).map(({ id }) => id));
       after = page.body.next;
     }
     expect(new Set(seen).size).toBe(seen.length);

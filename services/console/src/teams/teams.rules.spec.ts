@@ -20,11 +20,11 @@ const enabling = (over: Partial<EnablingFacts>): EnablingFacts => ({
 describe('enabling', () => {
   test.each<[string, Partial<EnablingFacts>, object]>([
     [
-      'for the first time begins now',
+      'for the first time begins with the next second of Lever’s clock',
       { activeSinceMs: undefined, activeStageId: undefined },
-      { kind: 'begin', activeSinceMs: 9000 },
+      { kind: 'begin', activeSinceMs: 10_000 },
     ],
-    ['with another stage begins now', { stageId: 'other' }, { kind: 'begin', activeSinceMs: 9000 }],
+    ['with another stage begins with the next second', { stageId: 'other' }, { kind: 'begin', activeSinceMs: 10_000 }],
     [
       'with another stage takes no earlier time',
       { stageId: 'other', includeSinceMs: 2000 },

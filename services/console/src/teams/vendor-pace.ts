@@ -1,3 +1,4 @@
+import { share, type Limit } from '@lever-certn/reconcile/limits';
 import { Problem } from '../http/problem';
 
 const MAX_WAIT_MS = 15_000;
@@ -12,6 +13,12 @@ interface Bucket {
 export interface Pace {
   perSecond: number;
   burst: number;
+}
+
+/** The console's share of what a vendor allows, at least one call at once. */
+export function paceOf(limit: Limit, part: number): Pace {
+  const { count, windowMs, burst } = share(limit, part);
+  return { perSecond: (count / windowMs) * 1000, burst: Math.max(1, burst ?? count) };
 }
 
 /** The console's share of a vendor's rate limit, per account. In memory: each process keeps to it by itself. */
