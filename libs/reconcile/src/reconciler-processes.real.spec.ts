@@ -39,10 +39,11 @@ const ends = (child: ChildProcess): Promise<unknown> => new Promise((resolve) =>
 describe('several processes', () => {
   it('work each row once, though their clocks are three minutes apart', async () => {
     for (let account = 0; account < 6; account++) await addRows(database, `account-${account}`, 100);
+    const leaseMs = 20_000;
     await Promise.all([
-      worker('behind', { clockAheadMs: -180_000 }),
-      worker('right', {}),
-      worker('ahead', { clockAheadMs: 180_000 }),
+      worker('behind', { leaseMs, clockAheadMs: -180_000 }),
+      worker('right', { leaseMs }),
+      worker('ahead', { leaseMs, clockAheadMs: 180_000 }),
     ]);
     for (let account = 0; account < 6; account++) await addRows(database, `account-${account}`, 50);
     await until('all rows are done', async () => (await due()) === 0);

@@ -8,7 +8,7 @@ export { TurnAbandonedError, type Next, type Turn } from './turn';
 
 /**
  * Brings about what the due rows of a table say: leases accounts, gives them turns, paces their calls, tries again, and records what became of each row.
- * The lease carries the pacing; that nothing is done on old facts rests on the compare-and-set of the row's turn. See docs/decisions/0006-reconcilers.md.
+ * The lease carries the pacing; that nothing is done on old facts rests on the compare-and-set of the row's turn. See docs/decisions/0042-reconcilers.md.
  */
 export class Reconciler<Row extends DueRow> {
   private readonly loop: ReconcileLoop<Row>;
