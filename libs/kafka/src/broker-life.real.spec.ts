@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { TeamSettings } from '@lever-certn/events/team-settings';
 import { TOPICS } from '@lever-certn/events/topics';
 import { startBroker, type LocalBroker } from '@lever-certn/local-stack/broker';
+import { freePort } from '@lever-certn/local-stack/free-port';
 import { startStageConsumer, type StageConsumer } from './consumer.fixture';
 import { BrokerUnavailableError, EventProducer } from './event-producer';
+import { spawnConsumer } from './spawned-consumer.fixture';
 import { TopicReader } from './topic-reader';
 import { eventually, newKeyring, ownTopics, stageChanged, type OwnTopics } from './topics.fixture';
 
 jest.setTimeout(120_000);
-
-const OFFSETS_TOPIC = '__consumer_offsets';
 
 describe('a broker that comes and goes', () => {
   let folder: string;
@@ -25,17 +26,11 @@ describe('a broker that comes and goes', () => {
   const warned: string[] = [];
   const recorded = new Set<string>();
 
-  beforeAll(async () => {
+  beforeAll(() => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'kafka-spec-broker-'));
-    broker = await startBroker({ dir: folder });
-    topics = await ownTopics([broker.brokers]);
   });
 
   afterAll(async () => {
-    await reader?.stop();
-    await consumer?.app.close();
-    await producer?.disconnect();
-    await topics?.admin.disconnect();
     await broker?.stop();
     fs.rmSync(folder, { recursive: true, force: true });
   });
@@ -47,9 +42,10 @@ describe('a broker that comes and goes', () => {
   };
 
   it('takes the very first consumers smoothly', async () => {
-    // As on a broker on which there was never a group.
-    await topics.admin.deleteTopics({ topics: [OFFSETS_TOPIC] });
-    await eventually('the offsets are gone', async () => !(await topics.admin.listTopics()).includes(OFFSETS_TOPIC));
+    const port = await freePort();
+    const starting = startBroker({ dir: folder, port });
+    // Topics are applied and consumers join as soon as it takes connections, as when everything is started at once.
+    topics = await ownTopics([`127.0.0.1:${port}`]);
     producer = new EventProducer(topics.settings, { source: 'kafka-spec' });
     await producer.connect();
     const first = await publish();
@@ -76,6 +72,7 @@ describe('a broker that comes and goes', () => {
       onPoison: () => undefined,
     });
     await reader.start();
+    broker = await starting;
     await eventually('the first event is recorded', () => recorded.has(first));
     expect({ fatal, warned }).toEqual({ fatal: [], warned: [] });
   });
@@ -119,5 +116,18 @@ describe('a broker that comes and goes', () => {
     const id = await publish();
     await eventually('the consumer goes on', () => recorded.has(id), 30_000);
     expect(fatal).toEqual([]);
+  });
+
+  it('is gone for good: a consumer still stops in time and in order', async () => {
+    await reader.stop();
+    await consumer.app.close();
+    await producer.disconnect();
+    await topics.admin.disconnect();
+    const spawned = spawnConsumer(broker.brokers, topics.settings.topicPrefix, path.join(folder, 'recorded'), 6000);
+    await eventually('it has joined', () => spawned.joined(), 30_000);
+    await broker.kill();
+    process.kill(spawned.pid(), 'SIGTERM');
+    const [code] = (await once(spawned.child, 'exit')) as [number | null];
+    expect(code).toBe(0);
   });
 });

@@ -1,4 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
@@ -6,25 +5,20 @@ import os from 'node:os';
 import path from 'node:path';
 import { TOPICS } from '@lever-certn/events/topics';
 import { EventProducer } from './event-producer';
+import { spawnConsumer, type SpawnedConsumer } from './spawned-consumer.fixture';
 import { eventually, ownTopics, stageChanged, type OwnTopics } from './topics.fixture';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const SESSION_MS = 6000;
 /** Above what any broker is set to allow: joining is refused for good. */
 const REFUSED_SESSION_MS = 3_600_000;
-const MESSAGES = 2000;
-
-interface ConsumerProcess {
-  child: ChildProcess;
-  output: string;
-  pid(): number;
-}
+const MESSAGES = 1000;
 
 describe('consumers as processes', () => {
   let topics: OwnTopics;
   let folder: string;
-  const started: ConsumerProcess[] = [];
+  const started: SpawnedConsumer[] = [];
 
   beforeAll(async () => {
     topics = await ownTopics();
@@ -41,13 +35,8 @@ describe('consumers as processes', () => {
     await topics.remove();
   });
 
-  function start(file: string, sessionMs: number): ConsumerProcess {
-    const root = path.join(__dirname, '..', '..', '..');
-    const program = path.join(__dirname, 'consumer-process.fixture.ts');
-    const args = [path.join(root, 'tools', 'run.cjs'), program, topics.settings.topicPrefix, file, String(sessionMs)];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    const consumer: ConsumerProcess = { child, output: '', pid: () => Number(/pid (\d+)/.exec(consumer.output)?.[1]) };
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (consumer.output += text));
+  function start(file: string, sessionMs: number): SpawnedConsumer {
+    const consumer = spawnConsumer(topics.settings.brokers.join(), topics.settings.topicPrefix, file, sessionMs);
     started.push(consumer);
     return consumer;
   }
@@ -57,7 +46,7 @@ describe('consumers as processes', () => {
     const lines = (file: string): string[] =>
       fs.existsSync(file) ? fs.readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
     const [first, second] = files.map((file) => start(file, SESSION_MS));
-    await eventually('both have joined', () => first!.output.includes('joined') && second!.output.includes('joined'), 30_000);
+    await eventually('both have joined', () => first!.joined() && second!.joined(), 30_000);
 
     const producer = new EventProducer(topics.settings, { source: 'kafka-spec' });
     await producer.connect();
@@ -70,7 +59,7 @@ describe('consumers as processes', () => {
     expect(lines(files[0]!).length).toBeLessThan(MESSAGES);
 
     const recorded = (): Set<string> => new Set(files.flatMap(lines));
-    await eventually('the second has recorded the rest', () => recorded().size === MESSAGES, 40_000);
+    await eventually('the second has recorded the rest', () => recorded().size === MESSAGES, 60_000);
     expect(ids.filter((id) => !recorded().has(id))).toEqual([]);
   });
 

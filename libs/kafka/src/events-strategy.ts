@@ -14,6 +14,7 @@ import { OffsetCommits } from './offset-commits';
 import { PartitionWork, type Patience, type Surroundings } from './partition-work';
 import type { SettledMessage } from './settled-message';
 import { teamAssigner } from './team-assigner';
+import { within } from './time-limit';
 
 /** What a consumer is made of. */
 export interface EventsStrategyOptions {
@@ -69,7 +70,7 @@ const RETRY_FOR_EVER = {
 
 /**
  * Nest's way to our topics. Every `@EventPattern<string>(TOPICS.x.name)` method gets the events of its topic, one call per message, the messages of a fetched batch
- * side by side; then the batch is committed. See docs/architecture.md for what happens to a message that nobody can read, to a handler that fails, and while the
+ * side by side; then the batch is committed. See docs/decisions/0050-consumers.md for what happens to a message that nobody can read, to a handler that fails, and while the
  * database or the broker is away. A handler throws only if it could not record.
  */
 export class EventsStrategy extends Server implements CustomTransportStrategy {
@@ -122,14 +123,16 @@ export class EventsStrategy extends Server implements CustomTransportStrategy {
   async close(): Promise<void> {
     if (this.stopping) return;
     this.stopping = true;
-    const { consumer } = this;
     this.giveUp.raise();
-    if (consumer) {
-      await this.commits.flush();
-      await within(consumer.disconnect(), this.around.patience.finishWithinMs + FETCH_WAIT_MS + HEARTBEAT_MS);
-    }
+    await within(this.around.patience.finishWithinMs + FETCH_WAIT_MS + HEARTBEAT_MS, this.leaveGroup());
     clearInterval(this.heart);
     this.leaveAll();
+  }
+
+  /** Without a broker this does not end. */
+  private async leaveGroup(): Promise<void> {
+    await this.commits.flush();
+    await this.consumer?.disconnect();
   }
 
   /** Whether it is in the group, hears from the broker, and is not held up by an outage. */
@@ -319,20 +322,14 @@ export class EventsStrategy extends Server implements CustomTransportStrategy {
   }
 }
 
-/** @throws Error for a pattern that is no topic of ours */
+/** @throws Error for a pattern that is no topic of ours, and when there is none */
 function topicHandlers(patterns: ReadonlyMap<string, EventHandler>): TopicHandlers[] {
   const known = new Set(TOPIC_LIST.flatMap((topic) => [topic.name, tombstonesOf(topic)]));
   for (const pattern of patterns.keys()) if (!known.has(pattern)) throw new Error(`no topic is called "${pattern}"`);
+  if (patterns.size === 0) throw new Error('no handler is registered for any topic');
   return TOPIC_LIST.flatMap((topic): TopicHandlers[] => {
     const onEvent = patterns.get(topic.name);
     const onTombstone = patterns.get(tombstonesOf(topic));
     return onEvent ? [{ topic, onEvent, ...(onTombstone ? { onTombstone } : {}) }] : [];
   });
-}
-
-/** Waits for a promise, but not for ever; what it rejects with is of no interest any more. */
-async function within(promise: Promise<unknown>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  await Promise.race([promise.catch(() => undefined), new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
-  clearTimeout(timer);
 }

@@ -3,6 +3,7 @@ import type { Topic } from '@lever-certn/events/topics';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { prefixed, type KafkaSettings } from './connection';
 import { brokerAnswers, kafkaClient, type KafkaLog } from './kafka-client';
+import { within } from './time-limit';
 
 /** What a reader is made of. The callbacks are called in the order of each partition, synchronously, and may not throw. */
 export interface TopicReaderOptions<E extends object> {
@@ -91,8 +92,8 @@ export class TopicReader<E extends object> {
     this.release();
     const { consumer } = this;
     this.consumer = undefined;
-    if (consumer) await within(consumer.disconnect(), STOP_WITHIN_MS);
-    await within(this.deleteGroup(), STOP_WITHIN_MS);
+    if (consumer) await within(STOP_WITHIN_MS, consumer.disconnect());
+    await within(STOP_WITHIN_MS, this.deleteGroup());
   }
 
   private async open(): Promise<void> {
@@ -231,10 +232,4 @@ export class TopicReader<E extends object> {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : 'unknown';
-}
-
-async function within(promise: Promise<unknown>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  await Promise.race([promise.catch(() => undefined), new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
-  clearTimeout(timer);
 }

@@ -4,6 +4,7 @@ import { StageChanged } from '@lever-certn/events/stage-changed';
 import { Keyring } from '@lever-certn/sealing/keyring';
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import type { KafkaSettings } from './connection';
+import { brokerAnswers, SILENT } from './kafka-client';
 import { applyTopics } from './topics-apply';
 
 /** Topics of one spec, under a prefix of its own, on the broker that KAFKA_BROKERS names. */
@@ -24,6 +25,7 @@ export function brokersFromEnvironment(): string[] {
 
 export async function ownTopics(brokers = brokersFromEnvironment(), applied = true): Promise<OwnTopics> {
   const settings = { brokers, clientId: 'kafka-spec', topicPrefix: `spec-${randomUUID().slice(0, 8)}.` };
+  await brokerAnswers(settings, SILENT, () => false);
   if (applied) await applyTopics(settings);
   const admin = new Kafka({ brokers, clientId: 'kafka-spec-admin', logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
