@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { CertnWebhooks } from './certn-webhooks';
 import { Deliveries } from './deliveries';
@@ -606,6 +606,23 @@ describe('stopping', () => {
     expect((await accepted).status).toBe(202);
     await finish;
     expect(ingress.sink.events).toHaveLength(1);
+  });
+
+  it('is not held up by a connection that its client keeps open', async () => {
+    ingress.sink.state = 'slow';
+    const agent = new Agent({ keepAlive: true });
+    const headers = { 'content-type': 'application/json' };
+    const closed = new Promise((resolve) => {
+      const request = httpRequest({ port: ingress.port, host: '127.0.0.1', method: 'POST', path: LEVER_PATH, agent, headers });
+      request.on('response', (response) => response.resume());
+      request.on('socket', (socket) => socket.on('close', resolve));
+      request.end(JSON.stringify(leverBody()));
+    });
+    await until(() => ingress.sink['waiting'].length > 0);
+    const finished = ingress.controller.finish();
+    ingress.sink.answer();
+    await Promise.all([finished, closed]);
+    agent.destroy();
   });
 
   it('waits for nobody who went away in the middle of a body', async () => {

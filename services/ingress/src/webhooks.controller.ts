@@ -2,7 +2,7 @@ import { METHODS } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CERTN_SIGNATURE_HEADER } from '@lever-certn/certn/certn-signature';
 import { challengeAnswer } from '@lever-certn/certn/certn-challenge';
-import { inSpan, type SpanWords } from '@lever-certn/service/tracing';
+import { inSpan, tracingIsOn, type SpanWords } from '@lever-certn/service/tracing';
 
 import type { Team } from '@lever-certn/settings/team';
 import { ANSWERS, type Outcome, type Verdict } from './answers.rules';
@@ -94,7 +94,7 @@ export class WebhooksController {
     const refused = this.refusal(methods, request);
     if (refused === undefined) return done();
     if (refused === 'wrong-method') reply.header('allow', methods.join(', '));
-    if (refused === 'too-large' || refused === 'stopping') reply.header('connection', 'close');
+    if (refused === 'too-large') reply.header('connection', 'close');
     this.answer(vendor, request, reply, { outcome: refused });
   }
 
@@ -124,11 +124,14 @@ export class WebhooksController {
     const arrival = {
       rawBody: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
       nowMs: Date.now(),
+      traceparent: traceparentOf(request),
       settingsCurrent: this.parts.settings.current,
     };
-    const verdict = await inSpan(`POST /webhooks/${vendor}`, spanWords(vendor, request), async (traceparent) =>
-      receive(team, { ...arrival, traceparent }, request),
-    );
+    const verdict = tracingIsOn()
+      ? await inSpan(`POST /webhooks/${vendor}`, spanWords(vendor, arrival.traceparent), async (traceparent) =>
+          receive(team, { ...arrival, traceparent }, request),
+        )
+      : await receive(team, arrival, request);
     this.answer(vendor, request, reply, verdict);
   }
 
@@ -155,6 +158,8 @@ export class WebhooksController {
     const { status, retryAfterSeconds } = ANSWERS[verdict.outcome];
     const wait = verdict.retryAfterSeconds ?? retryAfterSeconds;
     if (wait !== undefined) reply.header('retry-after', String(wait));
+    // Else a connection that rests would hold up the end of the process.
+    if (this.stopping) reply.header('connection', 'close');
     const problem = PROBLEMS.get(verdict.outcome);
     reply.code(status);
     if (problem === undefined) void reply.send();
@@ -186,11 +191,12 @@ const PROBLEMS: ReadonlyMap<Outcome, string> = new Map(
   ),
 );
 
-function spanWords(vendor: string, request: WebhookRequest): SpanWords {
+function traceparentOf(request: WebhookRequest): string | undefined {
   const given = request.headers.traceparent;
-  return {
-    kind: 'server',
-    attributes: { 'http.request.method': 'POST', 'http.route': `/webhooks/${vendor}/:integrationId` },
-    ...(typeof given === 'string' && TRACEPARENT.test(given) ? { traceparent: given } : {}),
-  };
+  return typeof given === 'string' && TRACEPARENT.test(given) ? given : undefined;
+}
+
+function spanWords(vendor: string, traceparent: string | undefined): SpanWords {
+  const attributes = { 'http.request.method': 'POST', 'http.route': `/webhooks/${vendor}/:integrationId` };
+  return { kind: 'server', attributes, traceparent };
 }
