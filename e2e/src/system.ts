@@ -120,7 +120,7 @@ export class System {
 
   /** Ends the processes and removes topics and schemas. */
   async stop(): Promise<void> {
-    await Promise.all(this.services.map((service) => (service.running ? service.stop() : undefined)));
+    await Promise.all(this.services.filter(({ running }) => running).map((service) => service.stop()));
     await this.removeTopics();
     await this.removeSchemas();
   }
