@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { localFolder, repositoryRoot } from './folders';
+import { repositoryRoot, sharedFolder } from './folders';
 import { isAlive } from './running-processes';
 
 /** Where the programs of the broker and the database lie on this machine. */
@@ -32,7 +32,7 @@ export function mariadbPlatform(platform: string = process.platform, arch: strin
   return PLATFORMS[`${platform}-${arch}`];
 }
 
-const programsFolder = (): string => path.join(localFolder(), 'programs');
+const programsFolder = (): string => path.join(sharedFolder(), 'programs');
 const pomFile = (): string => path.join(repositoryRoot, 'deploy', 'local', 'pom.xml');
 
 /** They were fetched before, so that nothing has to be fetched now. */

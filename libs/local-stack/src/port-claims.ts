@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { localFolder } from './folders';
+import { sharedFolder } from './folders';
 import { isAlive } from './running-processes';
 
 /**
@@ -10,7 +10,7 @@ import { isAlive } from './running-processes';
 export class PortClaims {
   private readonly claimed = new Set<number>();
 
-  constructor(private readonly folder = path.join(localFolder(), 'port-claims')) {}
+  constructor(private readonly folder = path.join(sharedFolder(), 'port-claims')) {}
 
   /** False: another living process has it. */
   claim(port: number): boolean {

@@ -15,7 +15,7 @@ export class Progress {
   /** What stands on the terminal's last line and will be written over. */
   private shown = 0;
 
-  constructor(private readonly screen: Screen = process.stdout) {}
+  constructor(private readonly screen: Screen = terminal()) {}
 
   /** One line that stays. */
   line(text = ''): void {
@@ -59,6 +59,12 @@ export class Progress {
     this.shown = 0;
     return erase;
   }
+}
+
+/** A terminal that was closed meanwhile must not end us before we have ended the others. */
+function terminal(): Screen {
+  process.stdout.on('error', () => undefined);
+  return process.stdout;
 }
 
 function seconds(sinceMs: number): string {

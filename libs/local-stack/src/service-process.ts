@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { localFolder, repositoryRoot } from './folders';
+import { repositoryRoot, sharedFolder } from './folders';
 import { freePort } from './free-port';
 import { launch, type Exit, type GuardedProcess } from './guarded-process';
 import { lastLines } from './log-tail';
@@ -172,7 +172,7 @@ function serviceArguments(name: ServiceName, { mark, nodeFlags = [] }: ServiceOp
 }
 
 function logsFolder(): string {
-  return process.env.LOCAL_STACK_LOGS ?? path.join(localFolder(), 'logs');
+  return process.env.LOCAL_STACK_LOGS ?? path.join(sharedFolder(), 'logs');
 }
 
 /** From `dist/`, as the image does, and not from source. */

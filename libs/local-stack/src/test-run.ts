@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { EXIT_OF } from './end-once';
-import { localFolder, repositoryRoot } from './folders';
+import { repositoryRoot, sharedFolder } from './folders';
 import type { Progress } from './progress';
 import { isAlive } from './running-processes';
 import { startTestServers, type TestServers } from './test-servers';
@@ -119,7 +119,7 @@ export class TestRun {
   private keepLogs(): void {
     const logs = path.join(this.folder, 'logs');
     if (!fs.existsSync(logs)) return;
-    const kept = path.join(localFolder(), 'test-logs');
+    const kept = path.join(sharedFolder(), 'test-logs');
     fs.rmSync(kept, { recursive: true, force: true });
     fs.cpSync(logs, kept, { recursive: true });
     this.progress.line(`Logs of the services: ${path.relative(process.cwd(), kept)}`);
