@@ -4,7 +4,7 @@ import path from 'node:path';
 import { PARTITIONS, TOPIC_LIST, TOPICS } from '@lever-certn/events/topics';
 import { ConfigResourceTypes } from 'kafkajs';
 import { applyTopics, checkTopics } from './topics-apply';
-import { ownTopics, type OwnTopics } from './topics.fixture';
+import { eventually, ownTopics, type OwnTopics } from './topics.fixture';
 
 jest.setTimeout(40_000);
 
@@ -20,12 +20,13 @@ describe('applying the topics', () => {
   afterEach(() => topics.remove());
 
   const full = (name: string): string => topics.settings.topicPrefix + name;
-  const make = (name: string, partitions: number, configuration: Record<string, string> = {}): Promise<boolean> => {
+  const make = async (name: string, partitions: number, configuration: Record<string, string> = {}): Promise<void> => {
     const configEntries = Object.entries(configuration).map(([entry, value]) => ({ name: entry, value }));
-    return topics.admin.createTopics({
+    await topics.admin.createTopics({
       waitForLeaders: false,
       topics: [{ topic: full(name), numPartitions: partitions, configEntries }],
     });
+    await eventually('the topic is there', async () => (await topics.admin.listTopics()).includes(full(name)));
   };
   const configurationOf = async (name: string): Promise<Record<string, string>> => {
     const resources = [{ type: ConfigResourceTypes.TOPIC, name: full(name) }];

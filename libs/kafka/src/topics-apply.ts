@@ -32,8 +32,8 @@ export interface TopicCheck {
 const REQUEST_TIMEOUT_MS = 15_000;
 const CREATE_TIMEOUT_MS = 15_000;
 const RETRY = { retries: 8, initialRetryTime: 100, maxRetryTime: 2000 };
-const LEADER_TRIES = 100;
-const LEADER_RETRY_MS = 100;
+const APPLIED_TRIES = 100;
+const APPLIED_RETRY_MS = 100;
 const OF_BROKER = -1;
 /** kafkajs `ConfigSource.TOPIC_CONFIG`: set on the topic itself. */
 const SET_ON_TOPIC = 1;
@@ -49,7 +49,7 @@ export async function applyTopics(settings: KafkaSettings, options: ApplyOptions
     if (missing.length > 0) await create(admin, settings, missing, options.replicationFactor ?? OF_BROKER);
     const altered = options.alter ? await alter(admin, settings, before) : [];
     for (const topic of missing) await led(admin, prefixed(settings, topic.name));
-    const after = missing.length > 0 || altered.length > 0 ? await findCreated(admin, settings) : before;
+    const after = missing.length > 0 || altered.length > 0 ? await findApplied(admin, settings, altered) : before;
     await admin.describeGroups([prefixed(settings, 'topics-apply')]);
     return {
       created: missing.map(({ name }) => name),
@@ -108,19 +108,26 @@ async function led(admin: Admin, topic: string): Promise<void> {
       await admin.fetchTopicOffsets(topic);
       return;
     } catch (error) {
-      if (tries === LEADER_TRIES) throw error;
-      await new Promise((resolve) => setTimeout(resolve, LEADER_RETRY_MS));
+      if (tries === APPLIED_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, APPLIED_RETRY_MS));
     }
   }
 }
 
-/** Another process may be making the same topics, and a new one takes a moment to be told of everywhere. */
-async function findCreated(admin: Admin, settings: KafkaSettings): Promise<Map<string, FoundTopic>> {
+/** What was just made or altered takes a moment to be told of everywhere. */
+async function findApplied(admin: Admin, settings: KafkaSettings, altered: readonly string[]): Promise<Map<string, FoundTopic>> {
   for (let tries = 0; ; tries += 1) {
     const found = await findTopics(admin, settings);
-    if (found.size === TOPIC_LIST.length || tries === RETRY.retries) return found;
-    await new Promise((resolve) => setTimeout(resolve, RETRY.initialRetryTime));
+    const lagging = TOPIC_LIST.filter(
+      (topic) => !found.has(topic.name) || (altered.includes(topic.name) && isAlterable(topic, found.get(topic.name))),
+    );
+    if (lagging.length === 0 || tries === APPLIED_TRIES) return found;
+    await new Promise((resolve) => setTimeout(resolve, APPLIED_RETRY_MS));
   }
+}
+
+function isAlterable(topic: Topic, found: FoundTopic | undefined): boolean {
+  return found?.configuration !== undefined && driftOf(topic, found).some(({ fatal }) => !fatal);
 }
 
 async function findTopics(admin: Admin, settings: KafkaSettings): Promise<Map<string, FoundTopic>> {
@@ -158,10 +165,7 @@ async function describeTopics(admin: Admin, names: readonly string[]): Promise<M
 
 /** Kafka replaces all of a topic's own configuration at once, so what somebody else set on it is sent along. */
 async function alter(admin: Admin, settings: KafkaSettings, found: ReadonlyMap<string, FoundTopic>): Promise<string[]> {
-  const differing = TOPIC_LIST.filter((topic) => {
-    const is = found.get(topic.name);
-    return is?.configuration && driftOf(topic, is).some(({ fatal }) => !fatal);
-  });
+  const differing = TOPIC_LIST.filter((topic) => isAlterable(topic, found.get(topic.name)));
   if (differing.length === 0) return [];
   const described = await describeTopics(
     admin,
