@@ -181,7 +181,7 @@ export class SpecConsole {
 
   /** The read model, to record what services tell. */
   get readModel(): ReadModelStore {
-    return this.app.get(ReadModelStore);
+    return new ReadModelStore(this.database, 0);
   }
 
   commands(): Command[] {

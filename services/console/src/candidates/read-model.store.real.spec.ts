@@ -17,7 +17,7 @@ let teamId = '';
 
 beforeAll(async () => {
   ({ database, drop } = await openSpecDatabase());
-  store = new ReadModelStore(database);
+  store = new ReadModelStore(database, 0);
 });
 afterAll(() => drop());
 beforeEach(() => (teamId = `team-${(team += 1)}`));
@@ -231,6 +231,18 @@ describe('a message the database can not take', () => {
       store.record(status({ version: 2, status: 'partial' })),
     ]);
     expect(outcomes.map(({ status: outcome }) => outcome)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(await candidate()).toMatchObject({ status: 'partial' });
+  });
+});
+
+describe('writes', () => {
+  test('are spaced: what is told of a candidate meanwhile becomes one', async () => {
+    const spaced = new ReadModelStore(database, 200);
+    const scripts = jest.spyOn(database, 'script');
+    await spaced.record(request());
+    await Promise.all([spaced.record(status()), spaced.record(status({ version: 2, status: 'partial' }))]);
+    expect(scripts).toHaveBeenCalledTimes(2);
+    scripts.mockRestore();
     expect(await candidate()).toMatchObject({ status: 'partial' });
   });
 });
