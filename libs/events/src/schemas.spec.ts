@@ -22,7 +22,9 @@ describe('the committed schemas', () => {
   it('stand in a fresh and valid AsyncAPI document', async () => {
     const document = JSON.parse(JSON.stringify(asyncApiDocument())) as object;
     expect(committed('asyncapi.json')).toEqual(document);
-    const errors = (await new Parser().validate(JSON.stringify(document))).filter((diagnostic) => Number(diagnostic.severity) === 0);
+    const errors = (await new Parser().validate(JSON.stringify(document))).filter(
+      (diagnostic) => Number(diagnostic.severity) === 0,
+    );
     expect(errors.map((diagnostic) => `${diagnostic.path.join('.')}: ${diagnostic.message}`)).toEqual([]);
   });
 
