@@ -4,11 +4,14 @@ import { InvalidEventError } from '@lever-certn/events/cloud-event';
 import { partitionOf } from '@lever-certn/events/identity.rules';
 import { PARTITIONS, TOPICS } from '@lever-certn/events/topics';
 import { EventProducer, MessageRefusedError } from './event-producer';
-import { readAll } from './read-all.fixture';
+import { readAll, readContexts } from './read-all.fixture';
+import { inTrace } from './trace-context';
+import { followContexts } from './trace-follower.fixture';
 import { ownTopics, stageChanged, type OwnTopics } from './topics.fixture';
 
 jest.setTimeout(40_000);
 
+const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const STAGE = TOPICS.stageChanged.name;
 
 describe('the event producer on a real broker', () => {
@@ -92,6 +95,24 @@ describe('the event producer on a real broker', () => {
     await published;
     expect((await readAll(topics.settings, TOPICS.stageChanged)).map(({ opportunityId }) => opportunityId)).toEqual(['last']);
     await expect(producer.publish(TOPICS.stageChanged, stageChanged(), { id: 'late' })).rejects.toThrow('closed');
+  });
+
+  it('names the active span as the parent, unless it is told another', async () => {
+    followContexts();
+    const other = TRACEPARENT.replace('-b7', '-c8');
+    await inTrace(TRACEPARENT, () =>
+      Promise.all([
+        producer.publish(TOPICS.stageChanged, stageChanged('a', 'team'), { id: 'a' }),
+        producer.publish(TOPICS.stageChanged, stageChanged('b', 'team'), { id: 'b', traceparent: other }),
+      ]),
+    );
+    await producer.publish(TOPICS.stageChanged, stageChanged('c', 'team'), { id: 'c' });
+    const contexts = await readContexts(topics.settings, TOPICS.stageChanged);
+    expect(contexts.map(({ id, source, traceparent }) => [id, source, traceparent])).toEqual([
+      ['a', 'kafka-spec', TRACEPARENT],
+      ['b', 'kafka-spec', other],
+      ['c', 'kafka-spec', undefined],
+    ]);
   });
 
   it('says that no broker answered', async () => {
