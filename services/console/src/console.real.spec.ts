@@ -152,8 +152,12 @@ describe('what services tell', () => {
     const found = (): Promise<{ items: { name: string; status: string }[] }> => call('GET', `${path}?q=lovelace`);
     await eventually('the candidate is found by name', async () => (await found()).items.length === 1);
     await eventually('its status is the newest', async () => (await found()).items[0]!.status === 'analyzing');
-    const { timeline } = await call<{ timeline: { kind: string }[] }>('GET', `${path}/${opportunityId}`);
-    expect(timeline.map(({ kind }) => kind).sort()).toEqual(['delivery', 'requested', 'status', 'status']);
+    const kinds = async (): Promise<string[]> => {
+      const { timeline } = await call<{ timeline: { kind: string }[] }>('GET', `${path}/${opportunityId}`);
+      return timeline.map(({ kind }) => kind).sort();
+    };
+    await eventually('all lines are there', async () => (await kinds()).length === 4);
+    expect(await kinds()).toEqual(['delivery', 'requested', 'status', 'status']);
 
     const problems = (): Promise<{ items: { kind: string; detail: string }[] }> => call('GET', `/api/teams/${teamId}/problems`);
     await eventually('the dead letter is counted, once', async () =>

@@ -45,11 +45,10 @@ export function enablingOf(facts: EnablingFacts): Enabling {
 }
 
 /**
- * The time that leaves out everyone who moved during the pause: Lever's now, or just after the pause began, since the pause is timed by our clock and
- * Lever's tells whole seconds.
+ * The time that leaves out everyone who moved during the pause: Lever's now, or just after the pause began, since the pause is timed by our clock.
  */
 export function nowOf({ clockMs, pausedAtMs }: Pick<EnablingFacts, 'clockMs' | 'pausedAtMs'>): number {
-  return Math.max(clockMs, (pausedAtMs ?? 0) + 1);
+  return Math.max(clockMs + CLOCK_STEP_MS, (pausedAtMs ?? 0) + 1);
 }
 
 function refused(why: 'not-paused' | 'too-early' | 'ahead'): Enabling {

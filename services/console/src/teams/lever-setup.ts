@@ -9,6 +9,7 @@ import { Problem } from '../http/problem';
 import type { ConnectionTestAnswer, PermissionAnswer } from './answers';
 import { connectionCure } from './connection-cures.rules';
 import { ConnectionsStore, type ConnectionState } from './connections.store';
+import { CLOCK_STEP_MS } from './enabling.rules';
 import { KnownRecords } from './known-records';
 import { LeverProbe, notReached, type StagesAnswer } from './lever-probe';
 import { leverPermissions } from './permissions.rules';
@@ -130,7 +131,7 @@ export class LeverSetup {
   /** @throws Problem `vendor-unavailable` where Lever's clock is not known */
   private async activeSinceNow(apiKey: string, stage: TriggerStage): Promise<string> {
     if (stage.id === undefined) throw notReached();
-    return new Date(await this.probe.clock(apiKey)).toISOString();
+    return new Date((await this.probe.clock(apiKey)) + CLOCK_STEP_MS).toISOString();
   }
 
   private changed({ settings, notes }: TeamRecord, wish: LeverWish, found: Found): TeamChange {
