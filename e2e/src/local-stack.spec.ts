@@ -12,7 +12,7 @@ const READY_WITHIN_MS = 120_000;
 
 /** The programs as a person runs them, on servers of their own. */
 describe('npm start and npm run demo', () => {
-  const dir = fs.mkdtempSync(path.join(os.tmpdir, 'local-stack-spec-'));
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'local-stack-spec-'));
   const launched: ChildProcess[] = [];
   afterAll(() => {
     for (const child of launched) child.kill('SIGKILL');
