@@ -127,8 +127,8 @@ export class ServiceBed {
   }
 
   /** Says in a compacted topic that what the key named is gone. */
-  tombstone(topic: Topic<TeamSettings>, key: string): Promise<void> {
-    return this.producer.tombstone(topic, key, key);
+  tombstone(topic: Pick<Topic, 'name' | 'partitions'>, key: string, teamId: string): Promise<void> {
+    return this.producer.tombstone(topic, key, teamId);
   }
 
   /** Saves the team's settings with a change, as the console does. */

@@ -12,6 +12,7 @@ import { CandidatesStore } from './candidates/candidates.store';
 import { CommandsStore } from './candidates/commands.store';
 import { DeadLettersStore } from './candidates/dead-letters.store';
 import { DeliveriesStore } from './candidates/deliveries.store';
+import { ErasureStore } from './candidates/erasure.store';
 import { ProblemsStore } from './candidates/problems.store';
 import { ReadModelStore } from './candidates/read-model.store';
 import { ConsoleConfig } from './config';
@@ -71,6 +72,7 @@ export function consoleParts(on: Foundations): Provider[] {
     { provide: ConnectionsStore, useValue: new ConnectionsStore(database) },
     { provide: KnownRecords, useValue: new KnownRecords(database) },
     { provide: ReadModelStore, useValue: new ReadModelStore(database) },
+    { provide: ErasureStore, useValue: new ErasureStore(database) },
     { provide: DeadLettersStore, useValue: new DeadLettersStore(database) },
     { provide: CandidatesStore, useValue: new CandidatesStore(database) },
     { provide: CommandsStore, useValue: new CommandsStore(database, outbox) },

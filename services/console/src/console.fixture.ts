@@ -17,6 +17,7 @@ import { bootstrapOwner } from './people/bootstrap-owner';
 import { Passwords } from './people/passwords';
 import { PeopleStore } from './people/people.store';
 import { MIGRATIONS } from './schema/migrations';
+import { newestSettings } from './teams/teams.store';
 import { CertnPace, LeverPace } from './teams/vendor-paces';
 import { FakeVendors } from './vendors.fixture';
 
@@ -119,6 +120,7 @@ export class SpecConsole {
         publish: (topic, event) => box.console!.publish(topic.name, event),
         tombstone: (topic, key) => box.console!.publish(topic.name, null, key),
       },
+      newest: newestSettings(database),
     });
     const foundations: Foundations = {
       config,

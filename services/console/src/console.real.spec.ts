@@ -98,7 +98,7 @@ describe('settings', () => {
     await eventually('all are published', () => [lost, older, newer, same].every(({ id }) => versionsOf(id).length === 1));
     const published = (id: string): TeamSettings => settings.events.findLast((event) => event.teamId === id)!;
     await bed.stop(console);
-    await bed.tombstone(TOPICS.teamSettings, lost.id);
+    await bed.tombstone(TOPICS.teamSettings, lost.id, lost.id);
     await bed.publish(TOPICS.teamSettings, { ...published(older.id), version: 1, name: 'As it was' });
     await bed.publish(TOPICS.teamSettings, { ...published(newer.id), version: 9, name: 'From the future' });
     await start();
@@ -163,6 +163,39 @@ describe('what services tell', () => {
     await eventually('the dead letter is counted, once', async () =>
       (await problems()).items.some(({ kind, detail }) => kind === 'dead-letters' && detail === '1'),
     );
+  });
+});
+
+describe('an erased check', () => {
+  test('leaves no name and no way to find it, also when its request comes again', async () => {
+    const { id: teamId } = await makeTeam('Erased');
+    const [opportunityId, checkId, at] = [randomUUID(), randomUUID(), isoTime()];
+    const applicant = bed.keyring.seal(JSON.stringify({ name: 'Grace Hopper', email: 'grace@example.com' }), {
+      teamId,
+      recordId: checkId,
+      field: APPLICANT_FIELD,
+    });
+    const request = {
+      teamId,
+      opportunityId,
+      checkId,
+      transitionAt: at,
+      wanted: true,
+      decidedAt: at,
+      settingsVersion: 1,
+      applicant,
+    };
+    await bed.publish(TOPICS.checkRequested, request, 'erased');
+    const path = `/api/teams/${teamId}/candidates`;
+    const list = async (query = ''): Promise<{ name: string | null }[]> =>
+      (await call<{ items: { name: string | null }[] }>('GET', path + query)).items;
+    await eventually('the candidate is found', async () => (await list('?q=hopper')).length === 1);
+    await bed.tombstone(TOPICS.checkStatusUpdated, checkId, teamId);
+    await eventually('the name is gone', async () => (await list())[0]!.name === null);
+    await bed.publish(TOPICS.checkRequested, request, 'erased');
+    await bed.publish(TOPICS.checkRequested, { ...request, opportunityId: 'another', checkId: 'another' }, 'another');
+    await eventually('the next one is there', async () => (await list()).length === 2);
+    expect((await list('?q=hopper')).map(({ name }) => name)).toEqual([]);
   });
 });
 

@@ -25,7 +25,7 @@ import { PeopleStore } from './people/people.store';
 import { SessionsStore } from './people/sessions.store';
 import { MIGRATIONS } from './schema/migrations';
 import { SettingsCheck } from './teams/settings-check';
-import { TeamsStore } from './teams/teams.store';
+import { newestSettings, TeamsStore } from './teams/teams.store';
 import { paceOf } from './teams/vendor-pace';
 import { CertnPace, LeverPace } from './teams/vendor-paces';
 
@@ -57,6 +57,7 @@ export async function buildConsole({
   const outbox = new Outbox({
     database,
     producer,
+    newest: newestSettings(database),
     onFailure: (error) => log.warn({ error: describeError(error, true) }, 'an event waits in the outbox'),
   });
   const foundations: Foundations = {
@@ -73,7 +74,7 @@ export async function buildConsole({
     leverPace: new LeverPace(paceOf(parseLimit(config.LEVER_LIMIT), VENDOR_SHARE)),
     certnPace: new CertnPace(paceOf(parseLimit(config.CERTN_LIMIT), VENDOR_SHARE)),
   };
-  const app = await openApp(foundations, log);
+  const app = await openApp(foundations, log, (line) => work.settled(line));
   await bootstrapOwner(config, app.get(PeopleStore), app.get(Passwords), log);
   const strategy = new EventsStrategy({
     settings: kafka,

@@ -6,6 +6,7 @@ import type { Foundations } from '../console-parts';
 import { ConsoleModule } from '../console.module';
 import { Authentication } from '../people/authentication';
 import { AccessGuard } from './access.guard';
+import { tellRequests, type RequestLine } from './request-lines';
 import { isTooDeep } from './json-body.rules';
 import { serveDocs } from './openapi';
 import { ProblemFilter, type ErrorLog } from './problem.filter';
@@ -16,7 +17,11 @@ const BODY_BYTES = 256 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** The console's web server, not yet listening: parsers, headers, the guard, validation and problem documents around the controllers. */
-export async function openApp(foundations: Foundations, log: ErrorLog): Promise<NestFastifyApplication> {
+export async function openApp(
+  foundations: Foundations,
+  log: ErrorLog,
+  onRequest: (line: RequestLine) => void = () => undefined,
+): Promise<NestFastifyApplication> {
   const { config } = foundations;
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_BYTES,
@@ -32,6 +37,7 @@ export async function openApp(foundations: Foundations, log: ErrorLog): Promise<
   const server: FastifyInstance = adapter.getInstance();
   await server.register(cookie);
   await setSecurityHeaders(server, config.PUBLIC_CONSOLE_URL);
+  tellRequests(server, onRequest);
   readBodies(server);
   app.useGlobalFilters(new ProblemFilter(log));
   app.useGlobalGuards(new AccessGuard(config, app.get(Authentication)));

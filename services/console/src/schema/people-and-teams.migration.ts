@@ -1,4 +1,5 @@
 import { outboxTableSql } from '@lever-certn/database/outbox';
+import { ASCII } from '@lever-certn/database/sql-rows';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const TABLE_END = 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin';
@@ -56,7 +57,7 @@ const API_TOKENS = `CREATE TABLE IF NOT EXISTS api_tokens (
  * other columns are copies for finding, and the unique key keeps two teams of one Lever account from one stage.
  */
 const TEAMS = `CREATE TABLE IF NOT EXISTS teams (
-  id CHAR(36) NOT NULL PRIMARY KEY,
+  id CHAR(36) ${ASCII} NOT NULL PRIMARY KEY,
   integration_id CHAR(32) NOT NULL,
   name VARCHAR(200) NOT NULL,
   version INT UNSIGNED NOT NULL,

@@ -4,7 +4,7 @@ import type { TeamSettings } from '@lever-certn/events/team-settings';
 import { TOPICS } from '@lever-certn/events/topics';
 import type { Database } from '@lever-certn/database/database';
 import { isDuplicate } from '@lever-certn/database/database-error';
-import type { Outbox, OutboxEntry } from '@lever-certn/database/outbox';
+import type { NewestVersion, Outbox, OutboxEntry } from '@lever-certn/database/outbox';
 import { auditSql, type AuditEntry, type Author } from '../audit/audit.store';
 import { notFound, Problem } from '../http/problem';
 import type { TeamNotes, TeamRecord } from './team-record';
@@ -206,6 +206,24 @@ export function entryOf(settings: TeamSettings): OutboxEntry {
     context: { id: factId('team-settings', settings.teamId, settings.version), time: settings.savedAt },
     aggregateId: settings.teamId,
     version: settings.version,
+  };
+}
+
+/** Where the outbox finds the newest settings, so that the topic always ends with them whoever publishes last. */
+export function newestSettings(database: Database): NewestVersion {
+  return {
+    table: 'teams',
+    idColumn: 'id',
+    versionColumn: 'version',
+    entries: async (ids) => {
+      const rows = await database.query<TeamRow & { id: string; deleted: number }>(
+        'SELECT id, version, settings, notes, deleted_at IS NOT NULL deleted FROM teams WHERE id IN (?)',
+        [ids],
+      );
+      return rows.map((row) =>
+        Number(row.deleted) === 1 ? tombstoneOf(row.id, Number(row.version)) : entryOf(toRecord(row).settings),
+      );
+    },
   };
 }
 
