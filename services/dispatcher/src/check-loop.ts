@@ -27,6 +27,8 @@ interface Parts {
   facts: FreshFacts;
   erasures: ErasureStore;
   accounts: AccountsStore;
+  /** How long an account stays with a process that says nothing; the loop's own unless given. */
+  leaseMs?: number | undefined;
 }
 
 /** The loop over due checks, and what makes rows due besides time: changed settings, fresh facts asked for, an account that works again. */
@@ -55,6 +57,7 @@ export class CheckLoop {
         map: checkRowOf,
       }),
       database,
+      ...(parts.leaseMs === undefined ? {} : { leaseMs: parts.leaseMs }),
       limit: share(parseLimit(config.CERTN_LIMIT), CERTN_SHARE),
       kinds: KINDS,
       kindOf: (row) => check.kindOf(row),

@@ -176,8 +176,7 @@ export class DispatcherBed {
   }
 
   /** A team with a Certn account of its own, so that nothing of other tests touches it. */
-  async ownAccount(): Promise<{ teamId: string; certn: CertnAccount; key: CertnKey }> {
-    const teamId = randomUUID();
+  async ownAccount(teamId: string = `team-${randomUUID()}`): Promise<{ teamId: string; certn: CertnAccount; key: CertnKey }> {
     const certn = this.bed.sandbox.world.addCertnAccount(`certn-${teamId}`, 'Own');
     const key = certn.addKey(`key-${teamId}`);
     await this.saveTeam({ certnKey: key.key }, teamId);
@@ -199,10 +198,9 @@ export class DispatcherBed {
       this.heardOf(check).find((event) =>
         Object.entries(like).every(([name, value]) => event[name as keyof CheckStatusUpdated] === value),
       );
-    await eventually(`status ${JSON.stringify(like)}`, () => found() !== undefined, withinMs).catch((error: Error) => {
-      throw new Error(
-        `${error.message}; heard ${JSON.stringify(this.heardOf(check))}; lines ${JSON.stringify(this.linesOf(check))}`,
-      );
+    await eventually(`status ${JSON.stringify(like)}`, () => found() !== undefined, withinMs).catch(async (error: Error) => {
+      const what = { heard: this.heardOf(check), lines: this.linesOf(check), row: (await this.row(check)) ?? 'none' };
+      throw new Error(`${error.message}; ${JSON.stringify(what)}`);
     });
     return found()!;
   }

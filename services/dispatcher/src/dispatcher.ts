@@ -1,6 +1,6 @@
 import { CertnClient } from '@lever-certn/certn/certn.client';
 import { isDatabaseOutage, openDatabase, type Database } from '@lever-certn/database/database';
-import { Outbox } from '@lever-certn/database/outbox';
+import { Outbox, type OutboxPublisher } from '@lever-certn/database/outbox';
 import { TOPICS } from '@lever-certn/events/topics';
 import { ActivityLog } from '@lever-certn/kafka/activity-log';
 import { kafkaSettings, type KafkaSettings } from '@lever-certn/kafka/connection';
@@ -51,6 +51,9 @@ type Log = ServiceContext<DispatcherConfig>['log'];
 export interface Seams {
   certn?: (client: CertnClient) => CertnClient;
   checks?: (store: ChecksStore) => ChecksStore;
+  publisher?: (producer: OutboxPublisher) => OutboxPublisher;
+  /** How long a process that says nothing keeps its partitions and its accounts. */
+  silenceMs?: number;
 }
 
 /** Builds the dispatcher: everything it needs is open and its settings are read before it takes the first message. */
@@ -68,7 +71,7 @@ export async function buildDispatcher(context: ServiceContext<DispatcherConfig>,
     waitFor('the broker', log, () => producer.connect()),
     settings.start(),
   ]);
-  const outbox = outboxOf(database, producer, settings, log);
+  const outbox = outboxOf(database, seams.publisher?.(producer) ?? producer, settings, log);
   const activity = new ActivityLog(producer, NAME);
   const client = new CertnClient({ urlOverride: config.CERTN_API_URL, timeoutMs: config.VENDOR_TIMEOUT_MS });
   const store = new ChecksStore(database, outbox, config.CASE_READ_GAP_MS);
@@ -90,7 +93,7 @@ export async function buildDispatcher(context: ServiceContext<DispatcherConfig>,
   const erasures = new ErasureStore(database, outbox);
   const facts = new FreshFacts(producer, config.FACTS_FRESH_MS, log);
   const accounts = new AccountsStore(database);
-  const loop = new CheckLoop({ context, database, settings, desk, facts, erasures, accounts });
+  const loop = new CheckLoop({ context, database, settings, desk, facts, erasures, accounts, leaseMs: seams.silenceMs });
   const changes = new TeamChanges({ settings, log, apply: (team, before) => loop.teamChanged(team, before) });
   changes.start();
   outbox.start();
@@ -106,7 +109,7 @@ export async function buildDispatcher(context: ServiceContext<DispatcherConfig>,
     (rows) => loop.wake(rows),
     () => unknownCases.inc(),
   );
-  const strategy = eventsStrategy(context, kafka, producer, keyring);
+  const strategy = eventsStrategy(context, kafka, producer, keyring, seams.silenceMs);
   const app = await createConsumerApp(DispatcherModule.of(dispatch), strategy);
   await app.listen();
   return {
@@ -122,7 +125,7 @@ export async function buildDispatcher(context: ServiceContext<DispatcherConfig>,
   };
 }
 
-function outboxOf(database: Database, producer: EventProducer, settings: SettingsView, log: Log): Outbox {
+function outboxOf(database: Database, producer: OutboxPublisher, settings: SettingsView, log: Log): Outbox {
   return new Outbox({
     database,
     producer,
@@ -164,9 +167,12 @@ function eventsStrategy(
   settings: KafkaSettings,
   producer: EventProducer,
   keyring: Keyring,
+  silenceMs?: number,
 ): EventsStrategy {
   const onSettled = (line: SettledMessage): void => work.settled(line);
-  return new EventsStrategy({ settings, group: NAME, producer, keyring, isOutage: isDatabaseOutage, onFatal, onSettled, log });
+  const session = silenceMs === undefined ? {} : { sessionTimeoutMs: silenceMs, heartbeatMs: silenceMs / 4 };
+  const parts = { settings, group: NAME, producer, keyring, isOutage: isDatabaseOutage };
+  return new EventsStrategy({ ...parts, ...session, onFatal, onSettled, log });
 }
 
 async function readiness(

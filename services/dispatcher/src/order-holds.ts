@@ -2,8 +2,16 @@ import { holdAfterUnclear } from './order.rules';
 
 interface Account {
   unclearInARow: number;
+  /** Single tries that ended unclear while the account was held. */
+  failedTries: number;
   /** By the monotonic clock. */
   heldUntilMs: number;
+}
+
+/** Whether an order may go. `isTry`: the account is held, and this is the one order that may see whether that is over. */
+export interface OrderLeave {
+  waitMs: number;
+  isTry: boolean;
 }
 
 /**
@@ -11,7 +19,8 @@ interface Account {
  * memory of the process that works the account; who takes the account over begins from the attempts that lie unclear in the table.
  */
 export class OrderHolds {
-  private readonly accounts = new Map<string, Promise<Account>>();
+  private readonly accounts = new Map<string, Account>();
+  private readonly loading = new Map<string, Promise<Account>>();
 
   constructor(
     /** How many attempts of an account lie unclear in the table. */
@@ -22,43 +31,54 @@ export class OrderHolds {
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
-  /** How long an order of the account has to wait; 0 lets this one go, and while the account is held no other for a while. */
-  async waitMs(account: string): Promise<number> {
-    const known = await this.known(account);
-    const holdMs = holdAfterUnclear(known.unclearInARow, this.firstHoldMs);
-    if (holdMs === 0) return 0;
+  /** Whether an order of the account may go now; while the account is held no other may for a while. */
+  async ask(account: string): Promise<OrderLeave> {
+    const known = this.accounts.get(account) ?? (await this.load(account));
+    const holdMs = this.holdMs(known);
+    if (holdMs === 0) return { waitMs: 0, isTry: false };
     const waitMs = known.heldUntilMs - this.nowMs();
-    if (waitMs > 0) {
-      this.pace(account, holdMs);
-      return waitMs;
-    }
+    this.pace(account, holdMs);
+    if (waitMs > 0) return { waitMs, isTry: false };
     known.heldUntilMs = this.nowMs() + holdMs;
-    return 0;
+    return { waitMs: 0, isTry: true };
   }
 
   /** An attempt ended unclear. */
-  async unclear(account: string): Promise<void> {
-    const known = await this.known(account);
+  unclear(account: string, { isTry }: OrderLeave): void {
+    const known = this.of(account);
     known.unclearInARow += 1;
-    const holdMs = holdAfterUnclear(known.unclearInARow, this.firstHoldMs);
+    if (isTry) known.failedTries += 1;
+    const holdMs = this.holdMs(known);
+    if (holdMs === 0) return;
     known.heldUntilMs = this.nowMs() + holdMs;
-    if (holdMs > 0) this.pace(account, holdMs);
+    this.pace(account, holdMs);
   }
 
   /** Certn answered an order clearly, whatever it said. */
   clear(account: string): void {
-    const before = this.accounts.get(account);
-    this.accounts.set(account, Promise.resolve({ unclearInARow: 0, heldUntilMs: 0 }));
-    void before?.then(({ heldUntilMs }) => heldUntilMs > 0 && this.pace(account, 0));
+    const known = this.of(account);
+    if (this.holdMs(known) > 0) this.pace(account, 0);
+    Object.assign(known, { unclearInARow: 0, failedTries: 0, heldUntilMs: 0 });
   }
 
-  private known(account: string): Promise<Account> {
+  private holdMs({ unclearInARow, failedTries }: Account): number {
+    return holdAfterUnclear(unclearInARow, failedTries, this.firstHoldMs);
+  }
+
+  private of(account: string): Account {
     let known = this.accounts.get(account);
-    if (!known) {
-      known = this.unclearAttempts(account).then((unclearInARow) => ({ unclearInARow, heldUntilMs: 0 }));
-      known.catch(() => this.accounts.delete(account));
-      this.accounts.set(account, known);
-    }
+    if (!known) this.accounts.set(account, (known = { unclearInARow: 0, failedTries: 0, heldUntilMs: 0 }));
     return known;
+  }
+
+  private load(account: string): Promise<Account> {
+    let loading = this.loading.get(account);
+    if (!loading) {
+      loading = this.unclearAttempts(account)
+        .then((unclearInARow) => Object.assign(this.of(account), { unclearInARow }))
+        .finally(() => this.loading.delete(account));
+      this.loading.set(account, loading);
+    }
+    return loading;
   }
 }

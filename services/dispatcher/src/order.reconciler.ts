@@ -13,7 +13,7 @@ import type { CheckRow } from './check-row';
 import type { FreshFacts } from './fresh-facts';
 import type { LookupReconciler } from './lookup.reconciler';
 import { orderFailure } from './order.rules';
-import type { OrderHolds } from './order-holds';
+import type { OrderHolds, OrderLeave } from './order-holds';
 
 const SAME_EMAIL_MS = 15_000;
 const FACTS_MS = 1_000;
@@ -42,8 +42,8 @@ export class OrderReconciler {
     // They were there when the turn was given; the next look at the row asks.
     if (this.facts.areNeeded(row) || email === null) return { kind: 'again', inMs: FACTS_MS, reason: 'facts-old' };
     if (this.lookups.areNeededBeforeOrder(row)) return this.lookups.beforeOrder(row, team, turn);
-    const heldMs = await this.holds.waitMs(row.account);
-    if (heldMs > 0) return { kind: 'again', inMs: heldMs, reason: 'orders-held' };
+    const leave = await this.holds.ask(row.account);
+    if (leave.waitMs > 0) return { kind: 'again', inMs: leave.waitMs, reason: 'orders-held' };
 
     const { sendWithinMs, lookupsMs } = this.desk.timing;
     const maySend = within(sendWithinMs);
@@ -59,7 +59,7 @@ export class OrderReconciler {
     try {
       found = await this.desk.certn.order(team.certn, { email, package: orderedPackage(row.package!) }, maySend);
     } catch (error) {
-      return this.failed(row, team, turn, error);
+      return this.failed(row, team, turn, leave, error);
     }
     this.holds.clear(row.account);
     return this.made(row, team, turn, found);
@@ -82,13 +82,13 @@ export class OrderReconciler {
     return this.reads.next(row, team, turn);
   }
 
-  private async failed(row: CheckRow, team: WorkableTeam, turn: Turn, error: unknown): Promise<Next> {
+  private async failed(row: CheckRow, team: WorkableTeam, turn: Turn, leave: OrderLeave, error: unknown): Promise<Next> {
     if (!(error instanceof VendorError)) {
-      await this.holds.unclear(row.account);
+      this.holds.unclear(row.account, leave);
       throw error;
     }
     const failure = orderFailure(error);
-    if (failure === 'unclear') return this.unclear(row, error);
+    if (failure === 'unclear') return this.unclear(row, leave, error);
     if (error.code === 'too-late') {
       await this.notMade(row, 0, 'too-late');
       return { kind: 'settled' };
@@ -107,8 +107,8 @@ export class OrderReconciler {
   }
 
   /** Nothing is written: the claim has made the row due for its first lookup, as it would be had the process died. */
-  private async unclear(row: CheckRow, error: VendorError): Promise<Next> {
-    await this.holds.unclear(row.account);
+  private unclear(row: CheckRow, leave: OrderLeave, error: VendorError): Next {
+    this.holds.unclear(row.account, leave);
     this.desk.timeline.attempt(row, {
       step: 'order',
       outcome: 'unclear',

@@ -21,9 +21,10 @@ describe('after an attempt that made nothing that could be found', () => {
     expect(nextLookupInMs(2, 600_000, lookups)).toBeNull();
   });
 
-  it('holds the orders of an account back after five in a row, a minute and more', () => {
-    expect([0, 4, 5, 6, 7, 9, 10, 400].map((inARow) => holdAfterUnclear(inARow))).toEqual([
-      0, 0, 60_000, 120_000, 240_000, 960_000, 1_800_000, 1_800_000,
+  it('holds the orders of an account back after five in a row, a minute and more with each single try', () => {
+    expect([0, 4, 5, 40].map((inARow) => holdAfterUnclear(inARow, 0))).toEqual([0, 0, 60_000, 60_000]);
+    expect([0, 1, 2, 4, 5, 400].map((tries) => holdAfterUnclear(5, tries))).toEqual([
+      60_000, 120_000, 240_000, 960_000, 1_800_000, 1_800_000,
     ]);
   });
 });

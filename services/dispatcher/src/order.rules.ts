@@ -63,8 +63,11 @@ export function mustLookFirst(facts: {
 const FIRST_HOLD_MS = 60_000;
 const LONGEST_HOLD_MS = 1_800_000;
 
-/** How long orders of an account rest after so many unclear ones in a row: not at all, then a minute and more between single tries. */
-export function holdAfterUnclear(inARow: number, firstHoldMs = FIRST_HOLD_MS): number {
+/**
+ * How long orders of an account rest after so many unclear ones in a row: not at all, then a minute, twice that after each single try that ended
+ * unclear too. Attempts that were under way together when the hold began do not count as tries.
+ */
+export function holdAfterUnclear(inARow: number, failedTries: number, firstHoldMs = FIRST_HOLD_MS): number {
   if (inARow < UNCLEAR_IN_A_ROW) return 0;
-  return Math.min(LONGEST_HOLD_MS, firstHoldMs * 2 ** Math.min(inARow - UNCLEAR_IN_A_ROW, 20));
+  return Math.min(LONGEST_HOLD_MS, firstHoldMs * 2 ** Math.min(failedTries, 20));
 }

@@ -1,0 +1,225 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { openDatabase, type Database } from '@lever-certn/database/database';
+import { isDuplicate } from '@lever-certn/database/database-error';
+import { Outbox } from '@lever-certn/database/outbox';
+import { isoTime } from '@lever-certn/events/fields';
+import type { CheckRow } from './check-row';
+import { MIGRATIONS } from './checks.migration';
+import { ChecksStore, type Outcome } from './checks.store';
+import type { IncomingRequest } from './request-plan.rules';
+import { RequestsStore } from './requests.store';
+import { statusEntry } from './status-entry';
+import { statusEvent } from './check-event.rules';
+
+jest.setTimeout(60_000);
+
+const schema = `spec_${randomBytes(6).toString('hex')}`;
+const published: string[] = [];
+let databases: Database[];
+let checks: ChecksStore[];
+let requests: RequestsStore[];
+
+/** Two processes, as far as the database can tell. */
+beforeAll(async () => {
+  const url = process.env.DATABASE_URL ?? '';
+  databases = [];
+  for (let n = 0; n < 2; n += 1) databases.push(await openDatabase({ url, schema, migrations: MIGRATIONS }));
+  const outboxes = databases.map(
+    (database) =>
+      new Outbox({
+        database,
+        producer: {
+          publish: (_, event) => Promise.resolve(void published.push(JSON.stringify(event))),
+          tombstone: () => Promise.resolve(),
+        },
+      }),
+  );
+  checks = databases.map((database, n) => new ChecksStore(database, outboxes[n]!, 5000));
+  requests = databases.map((database, n) => new RequestsStore(database, outboxes[n]!));
+});
+afterAll(async () => {
+  await databases[0]!.run(`DROP DATABASE ${schema}`);
+  for (const database of databases) await database.close();
+});
+
+let clockMs = Date.now();
+function incoming(change: Partial<IncomingRequest> = {}, facts: Partial<IncomingRequest['facts']> = {}): IncomingRequest {
+  clockMs += 1;
+  const at = isoTime(clockMs);
+  return {
+    teamId: 'team',
+    opportunityId: randomUUID(),
+    package: { packageId: 'p', name: 'Standard', services: [{ type: 'IDENTITY_1' }] },
+    applicant: 'v1.k1.sealed',
+    emailHash: randomBytes(16).toString('hex'),
+    settingsVersion: 1,
+    account: 'a'.repeat(16),
+    traceparent: null,
+    ...change,
+    facts: { checkId: randomUUID(), transitionAt: at, decidedAt: at, byHand: false, verdict: { kind: 'order' }, ...facts },
+  };
+}
+async function recorded(change: Partial<IncomingRequest> = {}): Promise<CheckRow> {
+  const { due } = await requests[0]!.record(incoming(change));
+  return due[0]!;
+}
+const keyOf = (row: CheckRow): string => `${row.account}:${row.emailHash}`;
+const copies = (row: CheckRow): CheckRow[] => [{ ...row }, { ...row }];
+function outcome(row: CheckRow, change: Partial<CheckRow>): Outcome {
+  const next = { ...row, ...change, version: row.version + 1 };
+  return { row, next, dueInMs: null, reason: null, event: statusEntry(statusEvent(next, isoTime(), false)!, null) };
+}
+const made = (row: CheckRow, caseId: string = randomUUID()): Outcome =>
+  outcome(row, { state: 'pending', caseId, hasAttemptKey: false, applicant: null, serviceIds: [randomUUID()] });
+
+describe('a claim', () => {
+  it('of a row that two processes have read is given to one of them', async () => {
+    for (let n = 0; n < 20; n += 1) {
+      const rows = copies(await recorded());
+      const claims = await Promise.all(rows.map((row, index) => checks[index]!.claim(row, keyOf(row), 30_000)));
+      expect(claims.filter((claim) => claim === 'ours')).toHaveLength(1);
+    }
+  });
+
+  it('is lost on a row that was read before its attempt, though it waits to be ordered again', async () => {
+    const row = await recorded();
+    const [stale, current] = copies(row);
+    expect(await checks[0]!.claim(current!, keyOf(row), 30_000)).toBe('ours');
+    await checks[0]!.write({
+      row: current!,
+      next: { ...current!, state: 'requested', hasAttemptKey: false },
+      dueInMs: 0,
+      reason: null,
+    });
+    expect(await checks[1]!.claim(stale!, keyOf(row), 30_000)).toBe('lost');
+  });
+
+  it('moves the row along, and makes it due for its first lookup', async () => {
+    const row = await recorded();
+    await checks[0]!.claim(row, keyOf(row), 30_000);
+    const stored = await checks[0]!.read(row.id);
+    expect(stored).toMatchObject({ turn: row.turn, attempt: 1, state: 'ordering', hasAttemptKey: true, lookups: 0 });
+    const [due] = await databases[0]!.query<{ s: number }>(
+      'SELECT TIMESTAMPDIFF(SECOND, attempted_at, due_at) AS s FROM checks WHERE check_id = ?',
+      [row.id],
+    );
+    expect(due?.s).toBe(30);
+  });
+
+  it('for one e-mail at one account is given to one row at a time, in one process and in two', async () => {
+    const emailHash = randomBytes(16).toString('hex');
+    const rows = [];
+    for (let n = 0; n < 6; n += 1) rows.push(await recorded({ emailHash }));
+    const claims = await Promise.all(rows.map((row, n) => checks[n % 2]!.claim(row, keyOf(row), 30_000)));
+    expect(claims.filter((claim) => claim === 'ours')).toHaveLength(1);
+    expect(claims.filter((claim) => claim === 'same-email')).toHaveLength(5);
+    const elsewhere = await recorded({ emailHash, account: 'b'.repeat(16) });
+    expect(await checks[0]!.claim(elsewhere, keyOf(elsewhere), 30_000)).toBe('ours');
+    const holder = rows[claims.indexOf('ours')]!;
+    await checks[0]!.write(made(holder));
+    const next = rows[claims.indexOf('same-email')]!;
+    expect(await checks[1]!.claim(next, keyOf(next), 30_000)).toBe('ours');
+  });
+
+  it('for one e-mail at one account is refused by the database where another has got in between', async () => {
+    const [first, second] = await Promise.all([recorded(), recorded()]);
+    await checks[0]!.claim(first, keyOf(first), 30_000);
+    const take = databases[1]!.run('UPDATE checks SET attempt_key = ? WHERE check_id = ?', [keyOf(first), second.id]);
+    await expect(take).rejects.toMatchObject({ code: 'ER_DUP_ENTRY', key: 'attempt_key' });
+  });
+
+  it('is lost once newer facts are known, or the team has another account', async () => {
+    const overtaken = await recorded();
+    await databases[0]!.run('UPDATE checks SET newer_facts_at = decided_at + INTERVAL 1 SECOND WHERE check_id = ?', [
+      overtaken.id,
+    ]);
+    expect(await checks[0]!.claim(overtaken, keyOf(overtaken), 30_000)).toBe('lost');
+    const moved = await recorded();
+    await databases[0]!.run('UPDATE checks SET account = ? WHERE check_id = ?', ['c'.repeat(16), moved.id]);
+    expect(await checks[0]!.claim(moved, keyOf(moved), 30_000)).toBe('lost');
+  });
+
+  it('of many rows at once, some of them lost, is one answer each', async () => {
+    const rows = await Promise.all(Array.from({ length: 50 }, () => recorded()));
+    const lost = new Set(rows.filter((_, n) => n % 3 === 0).map(({ id }) => id));
+    await databases[0]!.run('UPDATE checks SET turn = turn + 1 WHERE check_id IN (?)', [[...lost]]);
+    const claims = await Promise.all(rows.map((row) => checks[0]!.claim(row, keyOf(row), 30_000)));
+    claims.forEach((claim, n) => expect(claim).toBe(lost.has(rows[n]!.id) ? 'lost' : 'ours'));
+  });
+});
+
+describe('an outcome', () => {
+  it('of a row that has moved on is refused, whole: no row, no event', async () => {
+    const row = await recorded();
+    const [late, current] = copies(row);
+    expect(await checks[0]!.write(made(current!))).toBe(true);
+    const before = published.length;
+    expect(await checks[1]!.write(made(late!))).toBe(false);
+    expect(published).toHaveLength(before);
+    expect(await checks[0]!.read(row.id)).toMatchObject({ version: 1, caseId: current!.caseId });
+    const [left] = await databases[0]!.query<{ n: number }>('SELECT COUNT(*) AS n FROM outbox WHERE aggregate_id = ?', [row.id]);
+    expect(Number(left!.n)).toBe(0);
+  });
+
+  it('with a case of another check is refused by the key, and takes no neighbour with it', async () => {
+    const [first, second, third] = await Promise.all([recorded(), recorded(), recorded()]);
+    await checks[0]!.write(made(first));
+    const writes = await Promise.allSettled([checks[0]!.write(made(second, first.caseId!)), checks[0]!.write(made(third))]);
+    expect(writes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    expect(isDuplicate((writes[0] as PromiseRejectedResult).reason, 'case_id')).toBe(true);
+    expect(await checks[0]!.read(third.id)).toMatchObject({ state: 'pending' });
+  });
+
+  it('keeps a row due that was hinted at during the turn, but not before the gap after a read', async () => {
+    const row = await recorded();
+    await checks[0]!.write(made(row));
+    await databases[0]!.run('UPDATE checks SET hint = hint + 1, due_at = UTC_TIMESTAMP(6) WHERE check_id = ?', [row.id]);
+    await checks[0]!.write({ row, next: row, dueInMs: 3_600_000, reason: null, wasRead: true });
+    const [due] = await databases[0]!.query<{ ms: number }>(
+      'SELECT TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), due_at) DIV 1000 AS ms FROM checks WHERE check_id = ?',
+      [row.id],
+    );
+    expect(Number(due!.ms)).toBeGreaterThan(3000);
+    expect(Number(due!.ms)).toBeLessThanOrEqual(5000);
+  });
+});
+
+describe('requests recorded by two processes at once', () => {
+  it('of one check are one row', async () => {
+    for (let n = 0; n < 10; n += 1) {
+      const request = incoming();
+      const all = await Promise.all([0, 1, 0, 1].map((which) => requests[which]!.record(request)));
+      expect(all.filter(({ outcome: kind }) => kind === 'order')).toHaveLength(1);
+      expect(all.filter(({ outcome: kind }) => kind === 'repeat')).toHaveLength(3);
+    }
+  });
+
+  it('of several checks of one opportunity leave one open', async () => {
+    for (let n = 0; n < 10; n += 1) {
+      const opportunityId = randomUUID();
+      const all = Array.from({ length: 6 }, () => incoming({ opportunityId }));
+      await Promise.all(all.map((request, index) => requests[index % 2]!.record(request)));
+      const rows = await databases[0]!.query<{ state: string }>('SELECT state FROM checks WHERE opportunity_id = ?', [
+        opportunityId,
+      ]);
+      expect(rows).toHaveLength(6);
+      expect(rows.filter(({ state }) => state === 'requested')).toHaveLength(1);
+    }
+  });
+
+  it('are refused by the database where an open check has got in between', async () => {
+    const row = await recorded();
+    const insert = `INSERT INTO checks (check_id, team_id, opportunity_id, transition_at, account, state, open_key, decided_at, settings_version, created_at)
+      SELECT ?, team_id, opportunity_id, transition_at, account, state, open_key, decided_at, settings_version, created_at FROM checks WHERE check_id = ?`;
+    const again = databases[1]!.run(insert, [randomUUID(), row.id]);
+    await expect(again).rejects.toMatchObject({ code: 'ER_DUP_ENTRY', key: 'open_key' });
+  });
+
+  it('that can not be stored fail alone', async () => {
+    const good = incoming();
+    const bad = incoming({}, { checkId: 'x'.repeat(50) });
+    const all = await Promise.allSettled([requests[0]!.record(bad), requests[0]!.record(good)]);
+    expect(all.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    expect(await checks[0]!.read(good.facts.checkId)).toMatchObject({ state: 'requested' });
+  });
+});
