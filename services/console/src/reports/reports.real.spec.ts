@@ -1,5 +1,6 @@
 import { factsOfStatus } from '../candidates/facts.rules';
 import { cookieOf, SpecConsole, type SpecAnswer, type SpecCaller } from '../console.fixture';
+import { ReportsStore } from './reports.store';
 
 const KEY = 'certn-key-of-sixteen-77aa';
 let console: SpecConsole;
@@ -147,6 +148,20 @@ describe('the link to a report', () => {
   });
 });
 
+describe('the right to have a report made', () => {
+  test('is taken by one of several clicks that saw the same', async () => {
+    const store = console.app.get(ReportsStore);
+    const taken = async (nowMs: number): Promise<number> => {
+      const before = await store.read(checkId);
+      const all = await Promise.all([1, 2, 3].map((n) => store.take(checkId, 1, before, nowMs + n)));
+      return all.filter(Boolean).length;
+    };
+    expect(await taken(Date.now())).toBe(1);
+    await store.set(checkId, 'preparing', 'file');
+    expect(await taken(Date.now() + 1000)).toBe(1);
+  });
+});
+
 describe('signing in on the way to a report', () => {
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
   const signIn = (fields: Record<string, string>, headers: Record<string, string> = {}): Promise<SpecAnswer> =>
@@ -216,7 +231,11 @@ describe('bodies that are none', () => {
     const answer = await console.nobody().post('/api/session', body);
     expect(answer.status).toBe(status);
     expect(answer.headers['content-type']).toContain('application/problem+json');
-    expect(answer.body).toMatchObject({ status, cure: expect.stringMatching(/.{10}/) });
+    expect(answer.body).toMatchObject({
+      type: expect.stringMatching(/:(not-json|too-large)$/),
+      status,
+      cure: expect.stringMatching(/.{10}/),
+    });
   });
 
   test('of another type are refused', async () => {

@@ -432,12 +432,10 @@ describe('a team', () => {
       owner.patch(team, { name: 'Both' }),
     ]);
     expect((await owner.get(team)).body).toMatchObject({ version: 4, tagProfile: 'current', shareResults: true, name: 'Both' });
-    expect(
-      console
-        .settings(teamId)
-        .map(({ version }) => version)
-        .sort(),
-    ).toEqual([1, 2, 3, 4]);
+    const versions = console.settings(teamId).map(({ version }) => version);
+    // The newest may be published twice, so that the topic ends with it.
+    expect([...new Set(versions)].sort()).toEqual([1, 2, 3, 4]);
+    expect(versions.at(-1)).toBe(4);
   });
 
   test('saved while the broker is away waits in the outbox', async () => {
