@@ -94,11 +94,11 @@ export class DispatcherBed {
   }
 
   /** Saves the team, or another one of the same installation. */
-  async saveTeam(change: Partial<TeamSettings> & { certnKey?: string } = {}, teamId = this.bed.teamId): Promise<void> {
+  async saveTeam(change: Partial<TeamSettings> & { certnKey?: string } = {}, teamId: string = this.bed.teamId): Promise<void> {
     const { certnKey, ...rest } = change;
     const known = teamId === this.bed.teamId && this.bed.settings?.certn !== undefined;
     const certn = certnKey || !known ? { certn: this.connection(teamId, certnKey ?? 'certn-key-1') } : {};
-    await this.bed.saveTeam({ ...certn, ...rest }, teamId);
+    await this.bed.saveTeam({ ...certn, ...rest }, teamId as ServiceBed['teamId']);
   }
 
   connection(teamId: string, apiKey: string): NonNullable<TeamSettings['certn']> {
