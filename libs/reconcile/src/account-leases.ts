@@ -98,7 +98,10 @@ export class AccountLeases {
     return this.takes.add(account);
   }
 
-  /** Renews all leases of this process in one statement, and keeps what is known of each account. What is not in the answer is lost. */
+  /**
+   * Renews all leases of this process in one statement, and keeps what is known of each account. What is not in the answer is lost: another process took it.
+   * One that ran out and that nobody took is still ours.
+   */
   async renew(accounts: KeptAccount[]): Promise<Renewal> {
     const sorted = [...accounts].sort((a, b) => (a.account < b.account ? -1 : 1));
     const rows = rowsOf(
@@ -115,10 +118,9 @@ export class AccountLeases {
     const [, held] = await this.database.script(
       `UPDATE (${rows.sql}) v STRAIGHT_JOIN account_leases l ON l.name = ? AND l.account = v.account AND l.owner = ? AND l.epoch = v.epoch
        SET l.breaker_since = IF(v.breaker = l.breaker, l.breaker_since, UTC_TIMESTAMP(6)), l.breaker = v.breaker, l.tokens = v.tokens,
-         l.day = UTC_DATE(), l.day_count = v.day_count, l.day_kinds = v.day_kinds, l.until = UTC_TIMESTAMP(6) + INTERVAL ? MICROSECOND
-       WHERE l.until > UTC_TIMESTAMP(6);
+         l.day = UTC_DATE(), l.day_count = v.day_count, l.day_kinds = v.day_kinds, l.until = UTC_TIMESTAMP(6) + INTERVAL ? MICROSECOND;
        SELECT account, epoch, COALESCE(wanted_at > UTC_TIMESTAMP(6) - INTERVAL ? MICROSECOND, 0) AS wanted, ${DAY_ENDS} AS day_ends_us
-       FROM account_leases WHERE name = ? AND owner = ? AND until > UTC_TIMESTAMP(6)`,
+       FROM account_leases WHERE name = ? AND owner = ?`,
       [...rows.values, this.name, this.owner, this.leaseMs * 1_000, this.leaseMs * 1_000, this.name, this.owner],
     );
     const answers = held as { account: string; epoch: number; wanted: number; day_ends_us: number | string }[];
@@ -146,8 +148,7 @@ export class AccountLeases {
     await this.database.run(
       `UPDATE (${rows.sql}) v STRAIGHT_JOIN account_leases l ON l.name = ? AND l.account = v.account AND l.owner = ? AND l.epoch = v.epoch
        SET l.breaker_since = IF(v.breaker = l.breaker, l.breaker_since, UTC_TIMESTAMP(6)), l.breaker = v.breaker, l.tokens = v.tokens,
-         l.day = UTC_DATE(), l.day_count = v.day_count, l.day_kinds = v.day_kinds, l.released = 1, l.wanted_at = NULL, l.until = UTC_TIMESTAMP(6)
-       WHERE l.until > UTC_TIMESTAMP(6)`,
+         l.day = UTC_DATE(), l.day_count = v.day_count, l.day_kinds = v.day_kinds, l.released = 1, l.wanted_at = NULL, l.until = UTC_TIMESTAMP(6)`,
       [...rows.values, this.name, this.owner],
     );
   }

@@ -43,8 +43,10 @@ export class Bed {
   table!: DueTable<WorkRow>;
   readonly running: Reconciler<WorkRow>[] = [];
 
+  constructor(private readonly connections = 6) {}
+
   async open(): Promise<void> {
-    this.database = await openWork(this.schema);
+    this.database = await openWork(this.schema, this.connections);
   }
 
   async close(): Promise<void> {

@@ -89,14 +89,26 @@ export class DueTable<Row extends DueRow> {
     return results.map((rows) => rows.map((raw) => this.read(raw)));
   }
 
-  /** Accounts with rows due within `withinMs`. */
+  /** Every account with rows due within `withinMs`. Walks the accounts by the index, or all of it where the server knows too little of its own tables. */
   async accountsDue(withinMs = 0): Promise<DueAccount[]> {
-    const rows = await this.options.database.query<{ account: string; due_in_us: number | string }>(
-      `SELECT account, TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), MIN(due_at)) AS due_in_us FROM ${this.options.table}
-       WHERE due_at <= UTC_TIMESTAMP(6) + INTERVAL ? MICROSECOND GROUP BY account`,
+    const rows = await this.options.database.query<DueColumns>(
+      `SELECT account, ${DUE_IN} AS due_in_us FROM (SELECT account, MIN(due_at) AS due_at FROM ${this.options.table}
+       WHERE due_at <= UTC_TIMESTAMP(6) + INTERVAL ? MICROSECOND GROUP BY account) due`,
       [Math.round(withinMs * 1_000)],
     );
-    return rows.map(({ account, due_in_us }) => ({ account, dueInMs: Number(due_in_us) / 1_000 }));
+    return rows.map(dueAccount);
+  }
+
+  /** Of these accounts, those with rows due within `withinMs`. One step in the index for each, however many rows there are. */
+  async dueOf(accounts: readonly string[], withinMs = 0): Promise<DueAccount[]> {
+    if (accounts.length === 0) return [];
+    const one = `SELECT ? AS account, (SELECT MIN(due_at) FROM ${this.options.table} WHERE account = ?) AS due_at`;
+    const rows = await this.options.database.query<DueColumns>(
+      `SELECT account, ${DUE_IN} AS due_in_us FROM (${accounts.map(() => one).join(' UNION ALL ')}) due
+       WHERE due_at <= UTC_TIMESTAMP(6) + INTERVAL ? MICROSECOND`,
+      [...accounts.flatMap((account) => [account, account]), Math.round(withinMs * 1_000)],
+    );
+    return rows.map(dueAccount);
   }
 
   /** The row as it is now; `null` when it is gone or not due. Batched. */
@@ -133,8 +145,9 @@ export class DueTable<Row extends DueRow> {
 
   private read(raw: Record<string, unknown>): { row: Row; cursor: DueCursor } {
     const { map, idColumn } = this.options;
-    const cursor = { dueAt: raw.cursor_due_at as string, id: raw[idColumn] as string };
-    return { row: map ? map(raw as never) : (raw as unknown as Row), cursor };
+    const { cursor_due_at: dueAt, ...columns } = raw;
+    const cursor = { dueAt: dueAt as string, id: raw[idColumn] as string };
+    return { row: map ? map(columns as never) : (columns as unknown as Row), cursor };
   }
 
   private async readAll(ids: string[]): Promise<(Row | null)[]> {
@@ -171,6 +184,17 @@ export class DueTable<Row extends DueRow> {
     const turns = new Map(stands.map(({ id, turn }) => [id, turn]));
     return settled.map(({ row, next }) => turns.get(row.id) === next);
   }
+}
+
+interface DueColumns {
+  account: string;
+  due_in_us: number | string;
+}
+
+const DUE_IN = 'TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), due_at)';
+
+function dueAccount({ account, due_in_us }: DueColumns): DueAccount {
+  return { account, dueInMs: Number(due_in_us) / 1_000 };
 }
 
 const MAX_REASON = 60;

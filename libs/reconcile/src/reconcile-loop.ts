@@ -11,6 +11,8 @@ const POLL_MS = 500;
 const MIN_POLL_GAP_MS = 5;
 const LEASE_MS = 10_000;
 const MAX_QUEUED = 500;
+/** In so many looks at its own accounts, one at all there are. */
+const SEARCH_POLLS = 4;
 /** Accounts read in one round trip, and rows of all of them together. */
 const PAGE_ACCOUNTS = 32;
 const PAGE_ROWS = 2_000;
@@ -44,6 +46,7 @@ export class ReconcileLoop<Row extends DueRow> {
   private pollTimer: NodeJS.Timeout | undefined;
   private pollAtMs = Infinity;
   private polling: Promise<void> | undefined;
+  private searchAtMs = 0;
   private outageToldMs = -Infinity;
   private onTurnsOver: (() => void) | undefined;
 
@@ -176,18 +179,38 @@ export class ReconcileLoop<Row extends DueRow> {
   private async poll(): Promise<void> {
     await this.leases.renew();
     if (!this.running) return;
-    this.memory.roundEnds();
-    for (const account of [...this.resumes]) {
-      await this.options.table.resume(account);
-      this.resumes.delete(account);
-    }
-    const due = await this.options.table.accountsDue(this.pollMs);
+    this.memory.roundBegins(performance.now());
+    await this.resumeAll();
+    const due = await this.lookForDue();
     const now = due.filter(({ dueInMs }) => dueInMs <= 0).map(({ account }) => this.accountOf(account));
     this.noteNothingDue(new Set(now));
     await this.leases.takeFree(now);
     await this.readDue(now);
     this.comeBackFor(due);
     await this.giveBackIdle(new Set(due.map(({ account }) => account)));
+  }
+
+  private async resumeAll(): Promise<void> {
+    for (const account of [...this.resumes]) {
+      await this.options.table.resume(account);
+      this.resumes.delete(account);
+      this.searchAtMs = 0;
+    }
+  }
+
+  /** Every time at the accounts of this process, which costs next to nothing; now and then at all there are, for those nobody has. */
+  private async lookForDue(): Promise<DueAccount[]> {
+    const nowMs = performance.now();
+    const everyMs = SEARCH_POLLS * this.pollMs;
+    if (nowMs < this.searchAtMs) {
+      const held = [...this.accounts.values()].filter((account) => account.lease).map(({ name }) => name);
+      return this.options.table.dueOf(held, this.pollMs);
+    }
+    const due = await this.options.table.accountsDue(everyMs + this.pollMs);
+    this.searchAtMs = nowMs + everyMs;
+    for (const { account, dueInMs } of due)
+      if (dueInMs > 0 && !this.accounts.get(account)?.lease) this.searchAtMs = Math.min(this.searchAtMs, nowMs + dueInMs);
+    return due;
   }
 
   private noteNothingDue(due: Set<Account<Row>>): void {
@@ -198,7 +221,7 @@ export class ReconcileLoop<Row extends DueRow> {
   private comeBackFor(due: DueAccount[]): void {
     let soonestMs = Infinity;
     for (const { dueInMs } of due) if (dueInMs > 0) soonestMs = Math.min(soonestMs, dueInMs);
-    if (soonestMs < Infinity) this.pollSoon(soonestMs);
+    if (soonestMs < this.pollMs) this.pollSoon(soonestMs);
   }
 
   /** Reads pages of due rows for the accounts of this process that want them. */

@@ -4,6 +4,7 @@ import type { DueRow } from './due-table';
 /** Rows in memory over all accounts, beyond which each account keeps only a few. */
 const MAX_IN_ALL = 10_000;
 const ALWAYS_ROOM = 8;
+const REMEMBERED_MS = 1_000;
 
 /** The kind of a first call where the service names none. */
 export const FIRST_KIND = 'call';
@@ -16,6 +17,7 @@ export class RowMemory<Row extends DueRow> {
   /** Turns whose outcome was recorded lately: a row that still shows one was read before that, and is not what stands in the table. */
   private recorded = new Map<string, number>();
   private recordedBefore = new Map<string, number>();
+  private roundAtMs = 0;
 
   constructor(
     private readonly maxQueued: number,
@@ -58,8 +60,10 @@ export class RowMemory<Row extends DueRow> {
     for (const entry of account.clear()) this.known.delete(entry.row.id);
   }
 
-  /** One round of reading ends: recorded turns are remembered for two. */
-  roundEnds(): void {
+  /** A round of reading begins. Recorded turns are remembered for longer than any reading or recording takes that may still show them. */
+  roundBegins(nowMs: number): void {
+    if (nowMs - this.roundAtMs < REMEMBERED_MS) return;
+    this.roundAtMs = nowMs;
     this.recordedBefore = this.recorded;
     this.recorded = new Map();
   }

@@ -273,7 +273,8 @@ export class TurnStarter<Row extends DueRow> {
     }
     this.loop.memory.over(row, stands);
     if (outcome && outcome.dueInMs !== null && outcome.dueInMs < this.loop.pollMs) this.loop.pollSoon(outcome.dueInMs);
-    if (entry.again) void this.loop.readAgain(row.id);
+    // A refused outcome says that the row is not as it was thought to be.
+    if (entry.again || (outcome && !stands)) void this.loop.readAgain(row.id);
   }
 
   private hook(hook: () => void, row: Row): void {

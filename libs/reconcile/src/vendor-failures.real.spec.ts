@@ -49,11 +49,11 @@ describe('a vendor that fails', () => {
     const callsWhileDown = called.length;
     expect(callsWhileDown).toBeLessThanOrEqual(8);
     for (let at = 1; at < probes.length; at++) expect(probes[at]! - probes[at - 1]!).toBeGreaterThan(140);
+    // One of them has failed so often that its own time is far away.
+    const [late] = await addRows(bed.database, 'a', 1);
+    await bed.table.settle(late!, { dueInMs: NEVER_MS, reason: 'unavailable', attempts: 7 });
     down = false;
-    const backMs = performance.now();
     await bed.allDone();
-    // Not after their own back-off of a second and more: together, when the vendor is back.
-    expect(performance.now() - backMs).toBeLessThan(3_000);
   });
 
   it('is tried with one row at a time where there is no probe', async () => {
@@ -84,15 +84,15 @@ describe('a vendor that fails', () => {
     expect(called.length).toBe(41);
   });
 
-  it('does not stop others by failing for one row only', async () => {
-    const [bad] = await addRows(bed.database, 'a', 1);
+  it('does not stop others by refusing some rows', async () => {
+    const bad = new Set((await addRows(bed.database, 'a', 12)).map(({ id }) => id));
     const kinds = ['forbidden', 'not-found', 'rejected'] as const;
     let times = 0;
-    const { reconciler } = bed.start((row) => (row.id === bad!.id ? fails(kinds[times++ % 3]!) : done()));
-    await until('it failed', async () => (await bed.stored(bad!.id)).attempts >= 1);
-    await addRows(bed.database, 'a', 20);
-    await until('the others are done', async () => (await bed.left()) === 1);
+    const { reconciler } = bed.start((row) => (bad.has(row.id) ? fails(kinds[times++ % 3]!) : done()));
+    await until('they failed', async () => (await count(bed.database, 'work WHERE attempts >= 1')) === 12);
     expect(reconciler.load.waitingAccounts).toBe(0);
+    await addRows(bed.database, 'a', 20);
+    await until('the others are done', async () => (await bed.left()) === 12);
   });
 });
 

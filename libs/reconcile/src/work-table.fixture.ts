@@ -27,8 +27,8 @@ export interface WorkRow extends DueRow {
 
 export const newSchema = (): string => `spec_${randomBytes(6).toString('hex')}`;
 
-export function openWork(schema: string, url = process.env.DATABASE_URL!): Promise<Database> {
-  return openDatabase({ url, schema, migrations: [WorkTables1700000000000], poolSize: 6 });
+export function openWork(schema: string, poolSize = 6, url = process.env.DATABASE_URL!): Promise<Database> {
+  return openDatabase({ url, schema, migrations: [WorkTables1700000000000], poolSize });
 }
 
 export function workTable(database: Database): DueTable<WorkRow> {

@@ -8,6 +8,7 @@ export interface WorkerOptions {
   /** How long the stand-in vendor takes. */
   callMs: number;
   leaseMs: number;
+  maxActive?: number;
   pollMs?: number;
   /** What its clock is ahead of the true time. */
   clockAheadMs?: number;
@@ -17,7 +18,7 @@ export interface WorkerOptions {
 
 /** A process that works the rows of a schema: writes down each call when it is made and each turn when it is over. Says `ready`. */
 async function main(options: WorkerOptions): Promise<void> {
-  const { schema, worker, callMs, leaseMs, pollMs = 100, clockAheadMs = 0, againMs } = options;
+  const { schema, worker, callMs, leaseMs, maxActive = 256, pollMs = 100, clockAheadMs = 0, againMs } = options;
   const trueNow = Date.now.bind(Date);
   Date.now = () => trueNow() + clockAheadMs;
   const database = await openWork(schema);
@@ -27,6 +28,7 @@ async function main(options: WorkerOptions): Promise<void> {
     database,
     limit: { count: 100_000, windowMs: 1_000, burst: 10_000, perDay: null },
     leaseMs,
+    maxActive,
     pollMs,
     work: async (row) => {
       await database.run('INSERT INTO calls (id, account, worker, at) VALUES (?, ?, ?, UTC_TIMESTAMP(6))', [
