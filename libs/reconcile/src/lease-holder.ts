@@ -79,14 +79,17 @@ export class LeaseHolder<Row extends DueRow> {
       const renewed = held.get(name);
       if (renewed?.epoch !== epoch) this.lose(account);
       else {
+        const ranOut = !account.holds(performance.now());
         account.lease.untilMs = askedMs + this.loop.leaseMs;
+        // What came while it had run out is still waiting.
+        if (ranOut) this.loop.tick(account);
         account.lease.pace.dayEnds(performance.now(), dayEndsInMs);
         if (renewed.wanted && askedMs - account.wokenAtMs > this.loop.leaseMs / 2) this.leave(account);
       }
     }
   }
 
-  /** Gives these accounts back; each must be idle. */
+  /** Gives these accounts back; each must be idle. Rows that come meanwhile wait, and the account is taken again for them. */
   async giveBack(accounts: Account<Row>[]): Promise<void> {
     const kept = this.kept(accounts);
     const nowMs = performance.now();
@@ -94,8 +97,16 @@ export class LeaseHolder<Row extends DueRow> {
       account.deniedUntilMs = account.leaving ? nowMs + LEFT_ALONE_POLLS * this.loop.pollMs : 0;
       account.lease = null;
       account.leaving = false;
+      account.taking = true;
     }
-    if (kept.length > 0) await this.leases.release(kept);
+    try {
+      await this.leases.release(kept);
+    } finally {
+      for (const account of accounts) {
+        account.taking = false;
+        if (account.queued > 0) void this.take(account);
+      }
+    }
   }
 
   /** Ends what is under way for an account. */

@@ -217,9 +217,9 @@ export class ReconcileLoop<Row extends DueRow> {
     for (const account of this.accounts.values()) if (!due.has(account)) account.nothingDue();
   }
 
-  /** Rows that will be due before the next regular look. */
+  /** For rows that will be due before the next regular look, and for the search that is to find them. */
   private comeBackFor(due: DueAccount[]): void {
-    let soonestMs = Infinity;
+    let soonestMs = this.searchAtMs - performance.now();
     for (const { dueInMs } of due) if (dueInMs > 0) soonestMs = Math.min(soonestMs, dueInMs);
     if (soonestMs < this.pollMs) this.pollSoon(soonestMs);
   }

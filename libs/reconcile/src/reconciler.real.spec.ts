@@ -286,6 +286,47 @@ describe('accounts', () => {
     expect(one.called.length).toBe(lateForOne);
   });
 
+  it('are not worked by a process that could not renew its lease in time, until it has', async () => {
+    let renewal = Promise.resolve();
+    let release: () => void = () => undefined;
+    const database = Object.create(bed.database, {
+      script: { value: (sql: string, values: unknown[]) => renewal.then(() => bed.database.script(sql, values)) },
+    }) as typeof bed.database;
+    const { reconciler, called } = bed.start(done, { database, leaseMs: 600 });
+    await quietWith(reconciler, 'a');
+    renewal = new Promise((resolve) => (release = resolve));
+    await sleep(700);
+    reconciler.wake(await addRows(bed.database, 'a', 5));
+    await sleep(200);
+    expect(called).toHaveLength(1);
+    release();
+    await bed.allDone();
+    expect(called).toHaveLength(6);
+  });
+
+  it('are taken again at once for rows that come while they are being given back', async () => {
+    let releases = 0;
+    const late: WorkRow[][] = [];
+    const database = Object.create(bed.database, {
+      run: {
+        value: async (sql: string, values: unknown[]) => {
+          if (sql.includes('released = 1') && releases++ === 0) {
+            late.push(await addRows(bed.database, 'a', 3));
+            reconciler.wake(late[0]!);
+            await sleep(50);
+          }
+          return bed.database.run(sql, values);
+        },
+      },
+    }) as typeof bed.database;
+    const { reconciler, called } = bed.start(done, { database, leaseMs: 200 });
+    await quietWith(reconciler, 'a');
+    await until('it was given back', () => releases > 0);
+    await bed.allDone();
+    expect(called).toHaveLength(4);
+    await expect(count(bed.database, 'account_leases WHERE epoch = 2')).resolves.toBe(1);
+  });
+
   it('are given back when nothing is left to do, with what is known of them', async () => {
     const { reconciler } = bed.start(done, { leaseMs: 200 });
     await addRows(bed.database, 'a', 1);
