@@ -64,6 +64,8 @@ interface PublishedGroup {
   keys: Buffer[];
   /** What the broker has last. */
   last: OutboxEntry;
+  /** When this process sent it, in the order of all that it sends. */
+  order: number;
 }
 
 /** An entry on its way, with its place in the order of all that this process sends. */
@@ -83,6 +85,8 @@ export class Outbox {
   private readonly keys = new WeakMap<OutboxEntry, Buffer>();
   private readonly underWay = new Map<string, Promise<void>>();
   private readonly taking: MicroBatch<Sent>;
+  /** Of every aggregate with entries under way: the newest version this process has sent, and when. */
+  private readonly own = new Map<string, { version: number; order: number; underWay: number }>();
   private timer: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> | undefined;
   private sent = 0;
@@ -151,6 +155,7 @@ export class Outbox {
     const key = this.keyOf(entry);
     const name = key.toString('latin1');
     const order = this.sent++;
+    this.begin(entry, order);
     const done = this.send(entry)
       .then(() => this.taking.add({ entry, key, order }))
       .then(
@@ -165,7 +170,27 @@ export class Outbox {
       return await done;
     } finally {
       this.underWay.delete(name);
+      this.end(entry);
     }
+  }
+
+  private begin(entry: OutboxEntry, order: number): void {
+    const own = this.own.get(nameOf(entry)) ?? { version: 0, order: 0, underWay: 0 };
+    own.underWay += 1;
+    if (entry.version >= own.version) Object.assign(own, { version: entry.version, order });
+    this.own.set(nameOf(entry), own);
+  }
+
+  private end(entry: OutboxEntry): void {
+    const own = this.own.get(nameOf(entry))!;
+    own.underWay -= 1;
+    if (own.underWay === 0) this.own.delete(nameOf(entry));
+  }
+
+  /** The newer version was sent by this process after this one, and what one process sends keeps its order: the topic ends with it, or it stays in the table. */
+  private sentSince({ last, order }: PublishedGroup, version: number): boolean {
+    const own = this.own.get(nameOf(last));
+    return own !== undefined && own.version >= version && own.order > order;
   }
 
   private send(entry: OutboxEntry): Promise<void> {
@@ -199,12 +224,16 @@ export class Outbox {
     if (affectedRows === rows.length) return [];
     const last = groups.map((group) => [group.last.aggregateId, group.last.version]);
     const w = rowsOf(['aggregate_id ascii', 'version'], last);
-    const passed = await this.options.database.query<{ id: string }>(
-      `SELECT v.aggregate_id AS id FROM (${w.sql}) v STRAIGHT_JOIN ${table} t ON t.${idColumn} = v.aggregate_id WHERE t.${versionColumn} > v.version`,
+    const passed = await this.options.database.query<{ id: string; version: number }>(
+      `SELECT v.aggregate_id AS id, t.${versionColumn} AS version FROM (${w.sql}) v STRAIGHT_JOIN ${table} t ON t.${idColumn} = v.aggregate_id WHERE t.${versionColumn} > v.version`,
       w.values,
     );
-    const ids = new Set(passed.map(({ id }) => id));
-    return groups.filter((group) => ids.has(group.last.aggregateId));
+    const versions = new Map(passed.map(({ id, version }) => [id, version]));
+    const left = groups.filter((group) => versions.has(group.last.aggregateId));
+    const followed = left.filter((group) => this.sentSince(group, versions.get(group.last.aggregateId)!));
+    if (followed.length > 0)
+      await this.options.database.run('DELETE FROM outbox WHERE id IN (?)', [followed.flatMap(({ keys }) => keys)]);
+    return left.filter((group) => !followed.includes(group));
   }
 
   private async publishNewest(newest: NewestVersion, passed: PublishedGroup[]): Promise<PublishedGroup[]> {
@@ -214,7 +243,7 @@ export class Outbox {
     const found = new Map(entries.map((entry) => [entry.aggregateId, entry]));
     return passed.flatMap(({ keys, last }) => {
       const entry = found.get(last.aggregateId);
-      return entry ? [{ keys, last: entry }] : [];
+      return entry ? [{ keys, last: entry, order: this.sent }] : [];
     });
   }
 
@@ -274,9 +303,9 @@ export class Outbox {
 
 /** What was sent, by aggregate and topic, each with what was sent last. */
 function groupsOf(sent: Sent[]): PublishedGroup[] {
-  const groups = new Map<string, PublishedGroup & { order: number }>();
+  const groups = new Map<string, PublishedGroup>();
   for (const { entry, key, order } of sent) {
-    const name = `${entry.topic.name} ${entry.aggregateId}`;
+    const name = nameOf(entry);
     const group = groups.get(name);
     if (!group) groups.set(name, { keys: [key], last: entry, order });
     else {
@@ -285,4 +314,8 @@ function groupsOf(sent: Sent[]): PublishedGroup[] {
     }
   }
   return [...groups.values()];
+}
+
+function nameOf({ topic, aggregateId }: OutboxEntry): string {
+  return `${topic.name} ${aggregateId}`;
 }

@@ -9,7 +9,7 @@ export interface Sql {
  * MariaDB, which agree on no shorter form.
  *
  * A column named `id ascii` is compared with a column of character set ascii: without that the server would turn the indexed column into utf8mb4 and read
- * the whole table. Give the rows in the order of the key, so that two of such statements can't wait for each other. At least one row.
+ * the whole table. Such a column may hold no NULL (`_ascii NULL` is no SQL). Give the rows in the order of the key, so that two of such statements can't wait for each other. At least one row.
  */
 export function rowsOf(columns: readonly string[], rows: readonly (readonly unknown[])[]): Sql {
   const parsed = columns.map((column) => column.split(' '));

@@ -43,6 +43,7 @@ export function pausedBy(desk: Pick<CheckDesk, 'settings'>, row: CheckRow): stri
 
 /** The address a row is ordered for, or `null` where there is none. @throws SealError where it can't be opened */
 export function emailOf(desk: Pick<CheckDesk, 'keyring'>, row: CheckRow): string | null {
+  if (row.email !== undefined) return row.email;
   if (row.applicant === null) return null;
   const place = { teamId: row.teamId, recordId: row.applicantOf ?? row.id, field: APPLICANT_FIELD };
   const applicant = JSON.parse(desk.keyring.open(row.applicant, place)) as Applicant;
@@ -54,9 +55,4 @@ export function tellStatus(desk: CheckDesk, outcome: Omit<Outcome, 'event'>): Pr
   const { next } = outcome;
   const event = statusEvent(next, isoTime(), desk.settings.team(next.teamId)?.shareResults ?? false);
   return desk.checks.write({ ...outcome, ...(event ? { event: statusEntry(event, next.traceparent) } : {}) });
-}
-
-/** How long ago something was that was `agoMs` ago when the row was read. */
-export function agoNowMs(row: CheckRow, agoMs: number | null): number | null {
-  return agoMs === null ? null : agoMs + (performance.now() - row.readAtMs);
 }

@@ -34,7 +34,8 @@ interface Parts {
 /** The loop over due checks, and what makes rows due besides time: changed settings, fresh facts asked for, an account that works again. */
 export class CheckLoop {
   private readonly loop: Reconciler<CheckRow>;
-  private readonly repointing = new Map<string, Promise<void>>();
+  private readonly following = new Map<string, Promise<void>>();
+  private readonly toFollow = new Set<string>();
 
   constructor(private readonly parts: Parts) {
     const { context, database, desk, facts, erasures } = parts;
@@ -90,7 +91,7 @@ export class CheckLoop {
   /** Starts nothing more; calls that are out may end within the grace. */
   async stop(graceMs: number): Promise<void> {
     await this.loop.stop(graceMs);
-    await Promise.allSettled(this.repointing.values());
+    await Promise.all(this.following.values());
   }
 
   /** Works rows at once that this process has just recorded. */
@@ -129,16 +130,30 @@ export class CheckLoop {
     });
   }
 
-  /** A row still names an account its team has left: settings changed while no dispatcher ran, or the row had none yet. */
+  /** A row still names an account its team has left: settings changed while no dispatcher ran, or the row was just being recorded, or had none yet. */
   private follow(teamId: string): void {
-    const account = this.parts.settings.team(teamId)?.certn?.account;
-    if (account === undefined || this.repointing.has(teamId)) return;
-    const { log } = this.parts.context;
-    const done = this.parts.accounts
-      .repoint(teamId, account)
-      .then(() => this.loop.resume(account))
-      .catch((err: unknown) => log.warn({ teamId, err }, 'rows could not follow their account yet'))
-      .finally(() => this.repointing.delete(teamId));
-    this.repointing.set(teamId, done);
+    this.toFollow.add(teamId);
+    if (this.following.has(teamId)) return;
+    this.following.set(
+      teamId,
+      this.moveAll(teamId).finally(() => {
+        this.following.delete(teamId);
+        if (this.toFollow.has(teamId)) this.follow(teamId);
+      }),
+    );
+  }
+
+  private async moveAll(teamId: string): Promise<void> {
+    const { accounts, context, settings } = this.parts;
+    while (this.toFollow.delete(teamId)) {
+      const account = settings.team(teamId)?.certn?.account;
+      if (account === undefined) return;
+      try {
+        await accounts.repoint(teamId, account);
+        this.loop.resume(account);
+      } catch (err) {
+        context.log.warn({ teamId, err }, 'rows could not follow their account yet');
+      }
+    }
   }
 }

@@ -23,6 +23,8 @@ export interface CheckRow extends DueRow {
   /** The check id it was sealed for: another than this row's where the facts came with a later move. */
   applicantOf: string | null;
   emailHash: string | null;
+  /** Opened, while the row is in the hands of the process that recorded it. Never written, never logged. */
+  email?: string;
   decidedAt: string;
   newerFactsAt: string | null;
   settingsVersion: number;
@@ -115,4 +117,9 @@ export function checkRowOf(cells: CheckCells): CheckRow {
     traceparent: text('traceparent'),
     readAtMs: performance.now(),
   };
+}
+
+/** How long ago something was that was `agoMs` ago when the row was read. */
+export function agoNowMs(row: CheckRow, agoMs: number | null): number | null {
+  return agoMs === null ? null : agoMs + (performance.now() - row.readAtMs);
 }

@@ -51,6 +51,7 @@ function incoming(change: Partial<IncomingRequest> = {}, facts: Partial<Incoming
     opportunityId: randomUUID(),
     package: { packageId: 'p', name: 'Standard', services: [{ type: 'IDENTITY_1' }] },
     applicant: 'v1.k1.sealed',
+    email: null,
     emailHash: randomBytes(16).toString('hex'),
     settingsVersion: 1,
     account: 'a'.repeat(16),

@@ -5,7 +5,7 @@ import { isDuplicate } from '@lever-certn/database/database-error';
 import type { Outbox, OutboxEntry } from '@lever-certn/database/outbox';
 import { rowsOf, toSqlTime, type Sql } from '@lever-certn/database/sql-rows';
 import { isoTime } from '@lever-certn/events/fields';
-import { CHECK_COLUMNS, checkRowOf, type CheckCells, type CheckRow } from './check-row';
+import { agoNowMs, CHECK_COLUMNS, checkRowOf, type CheckCells, type CheckRow } from './check-row';
 import { eachApart } from './each-apart';
 
 /** What became of a claim: the attempt is ours; another check of this e-mail is being ordered; or the row is no longer as it was read. */
@@ -40,7 +40,7 @@ const WRITER_BYTES = 8;
  */
 export class ChecksStore {
   private readonly claims: MicroBatch<{ row: CheckRow; attemptKey: string; dueInMs: number }, Claim | Error>;
-  private readonly outcomes: MicroBatch<Outcome, CheckRow | Error | null>;
+  private readonly outcomes: MicroBatch<Outcome, WrittenRow | Error | null>;
 
   constructor(
     private readonly database: Database,
@@ -77,11 +77,11 @@ export class ChecksStore {
    * @throws DatabaseError; a duplicate of key `case_id` where the case belongs to another check
    */
   async write(outcome: Outcome): Promise<boolean> {
-    const stored = await this.outcomes.add(outcome);
-    if (stored instanceof Error) throw stored;
-    if (stored === null) return false;
+    const written = await this.outcomes.add(outcome);
+    if (written instanceof Error) throw written;
+    if (written === null) return false;
     if (outcome.event) void this.outbox.published([outcome.event]);
-    Object.assign(outcome.row, stored);
+    moveAlong(outcome, written);
     return true;
   }
 
@@ -156,7 +156,7 @@ export class ChecksStore {
     return new Set(rows.map((row) => row.attempt_key));
   }
 
-  private async writeAll(outcomes: Outcome[]): Promise<(CheckRow | Error | null)[]> {
+  private async writeAll(outcomes: Outcome[]): Promise<(WrittenRow | Error | null)[]> {
     const written = await eachApart(
       sortedById(outcomes),
       ({ row }) => row.id,
@@ -165,7 +165,7 @@ export class ChecksStore {
     return outcomes.map(({ row }) => written.get(row.id) ?? null);
   }
 
-  private async writeSome(outcomes: readonly Outcome[]): Promise<Map<string, CheckRow>> {
+  private async writeSome(outcomes: readonly Outcome[]): Promise<Map<string, WrittenRow>> {
     const writer = randomBytes(WRITER_BYTES);
     const v = rowsOf(OUTCOME_COLUMNS, outcomes.map(outcomeValues));
     const events = outcomes.flatMap(({ event }) => event ?? []);
@@ -175,7 +175,7 @@ export class ChecksStore {
       ...(events.length > 0 ? [this.outbox.insertSql(events, { ...WRITTEN_BY, writer })] : []),
       ...(services.length > 0 ? [insertServices(services)] : []),
       {
-        sql: `SELECT ${CHECK_COLUMNS} FROM checks WHERE check_id IN (?) AND writer = ?`,
+        sql: `SELECT check_id, hint, erasing FROM checks WHERE check_id IN (?) AND writer = ?`,
         values: [outcomes.map(({ row }) => row.id), writer],
       },
     ];
@@ -183,7 +183,7 @@ export class ChecksStore {
       script.map(({ sql }) => sql).join(';\n'),
       script.flatMap(({ values }) => values),
     );
-    return new Map((results.at(-1) as CheckCells[]).map(checkRowOf).map((row) => [row.id, row]));
+    return new Map((results.at(-1) as WrittenRow[]).map((row) => [row.check_id, row]));
   }
 }
 
@@ -196,7 +196,7 @@ const OUTCOME_COLUMNS = [
   'state',
   'status_reason',
   'version',
-  'told',
+  'told_at',
   'is_open',
   'keep_attempt',
   'keep_first_attempt',
@@ -226,7 +226,7 @@ function updateOutcomes(derived: string): string {
       c.due_at = IF(c.hint = v.hint, TIMESTAMPADD(MICROSECOND, v.due_us, UTC_TIMESTAMP(6)),
         GREATEST(COALESCE(c.due_at, UTC_TIMESTAMP(6)), TIMESTAMPADD(MICROSECOND, v.case_read * ?, UTC_TIMESTAMP(6)))),
       c.state = v.state, c.status_reason = v.status_reason, c.version = v.version,
-      c.status_at = IF(v.told, UTC_TIMESTAMP(6), c.status_at),
+      c.status_at = COALESCE(v.told_at, c.status_at),
       c.open_key = IF(v.is_open, c.open_key, NULL),
       c.attempt_key = IF(v.keep_attempt, c.attempt_key, NULL),
       c.first_attempted_at = IF(v.keep_first_attempt, c.first_attempted_at, NULL),
@@ -247,7 +247,7 @@ function outcomeValues({ row, next, dueInMs, reason, wasRead, wasLookedUp, event
     next.state,
     next.statusReason,
     next.version,
-    event ? 1 : 0,
+    toldAt(event),
     next.isOpen ? 1 : 0,
     next.hasAttemptKey ? 1 : 0,
     next.firstAttemptedAt === null && row.firstAttemptedAt !== null ? 0 : 1,
@@ -269,6 +269,26 @@ function outcomeValues({ row, next, dueInMs, reason, wasRead, wasLookedUp, event
     dueInMs === null ? null : Math.round(dueInMs * 1000),
     reason,
   ];
+}
+
+/** What of a written row is not known before. */
+interface WrittenRow {
+  check_id: string;
+  hint: number;
+  erasing: number;
+}
+
+function moveAlong({ row, next, wasLookedUp }: Outcome, { hint, erasing }: WrittenRow): void {
+  const attemptedAgoMs = agoNowMs(row, row.attemptedAgoMs);
+  const lookedUpAgoMs = wasLookedUp ? 0 : agoNowMs(row, row.lookedUpAgoMs);
+  const { turn } = row;
+  Object.assign(row, next, { turn: turn + 1, hint, attempts: 0, erasing: erasing === 1, attemptedAgoMs, lookedUpAgoMs });
+  row.readAtMs = performance.now();
+}
+
+/** The time the event tells: whoever publishes the row again tells the same. */
+function toldAt(entry: OutboxEntry | undefined): string | null {
+  return entry?.context.time === undefined ? null : toSqlTime(entry.context.time);
 }
 
 function newServices(row: CheckRow, next: CheckRow): string[] {

@@ -7,8 +7,8 @@ import type { Attention } from './attention';
 import { applyCase } from './case-facts.rules';
 import { CREATED_SLACK_MS, judgeLookup, type LookupVerdict } from './case-match.rules';
 import type { CaseReadReconciler } from './case-read.reconciler';
-import { agoNowMs, emailOf, tellStatus, type CheckDesk, type WorkableTeam } from './check-desk';
-import type { CheckRow } from './check-row';
+import { emailOf, tellStatus, type CheckDesk, type WorkableTeam } from './check-desk';
+import { agoNowMs, type CheckRow } from './check-row';
 import { afterUnclear, nextLookupInMs } from './order.rules';
 
 /** Pages of cases of one e-mail; where there are more, nobody can say what is not among them. */

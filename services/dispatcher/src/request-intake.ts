@@ -31,6 +31,7 @@ export class RequestIntake {
       },
       package: event.package ?? null,
       applicant: email === null ? null : event.applicant!,
+      email,
       emailHash: email === null ? null : this.indexKey.hash(email),
       settingsVersion: event.settingsVersion,
       account: this.settings.team(teamId)?.certn?.account ?? '',

@@ -14,6 +14,8 @@ export interface IncomingRequest {
   package: RequestedPackage | null;
   /** Sealed. */
   applicant: string | null;
+  /** In memory only. */
+  email: string | null;
   emailHash: string | null;
   settingsVersion: number;
   /** The team's Certn account now; empty while it has none. */
@@ -171,6 +173,8 @@ function takeFacts(row: CheckRow, request: IncomingRequest): void {
   row.applicant = request.applicant;
   row.applicantOf = request.facts.checkId;
   row.emailHash = request.emailHash;
+  if (request.email === null) delete row.email;
+  else row.email = request.email;
   row.account = request.account || row.account;
   row.traceparent = request.traceparent ?? row.traceparent;
 }
@@ -215,6 +219,7 @@ function newRow(request: IncomingRequest): CheckRow {
     applicant: request.applicant,
     applicantOf: request.facts.checkId,
     emailHash: request.emailHash,
+    ...(request.email === null ? {} : { email: request.email }),
     decidedAt: request.facts.decidedAt,
     newerFactsAt: null,
     settingsVersion: request.settingsVersion,

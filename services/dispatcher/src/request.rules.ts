@@ -52,7 +52,7 @@ export interface RequestDecision {
 /**
  * The decision table of the dispatcher. `known` are all checks of the opportunity, the named one among them if it has a row.
  *
- * Two rows are ours beyond the table, so that no move ends in silence (docs/decisions/0006): facts about the opportunity that come with a check
+ * Two rows are ours beyond the table, so that no move ends in silence (docs/decisions/0070): facts about the opportunity that come with a check
  * blocked by one not yet ordered pass on to that one; and where that one is withdrawn, the blocked one takes its place after a fresh look.
  */
 export function decideRequest(facts: RequestFacts, known: readonly KnownCheck[]): RequestDecision {

@@ -105,8 +105,11 @@ export class RequestsStore {
     return cells.map(checkRowOf);
   }
 
-  /** Answers the rows that were written, as stored; those of a row that moved on are missing. `null`: a unique key refused the whole. */
-  private async write(plan: RequestPlan, round: number): Promise<Map<string, CheckRow> | null> {
+  /**
+   * Answers the rows that were written, as stored (`null`: only told that newer facts exist); those that had moved on are missing. `null` alone: a unique
+   * key refused the whole.
+   */
+  private async write(plan: RequestPlan, round: number): Promise<Map<string, CheckRow | null> | null> {
     const { inserts, updates, lookFirst } = plan;
     const ids = [...inserts, ...updates].map(({ row }) => row.id).concat(lookFirst.map(({ id }) => id));
     if (ids.length === 0) return new Map();
@@ -114,12 +117,15 @@ export class RequestsStore {
     const entries = [...inserts, ...updates].flatMap(({ row, events }) =>
       events.map((event) => statusEntry(event, row.traceparent)),
     );
+    const guarded = [...updates.map(({ row }) => row.id), ...lookFirst.map(({ id }) => id)];
     const script: Sql[] = [
       ...(inserts.length > 0 ? [insertRows(inserts, writer)] : []),
       ...(updates.length > 0 ? [updateRows(updates, writer)] : []),
       ...(lookFirst.length > 0 ? [markRows(lookFirst)] : []),
       ...(entries.length > 0 ? [this.outbox.insertSql(entries, { ...WRITTEN_BY, writer })] : []),
-      { sql: `SELECT writer <=> ? AS ours, ${CHECK_COLUMNS} FROM checks WHERE check_id IN (?)`, values: [writer, ids] },
+      ...(guarded.length > 0
+        ? [{ sql: 'SELECT check_id, hint, writer <=> ? AS ours FROM checks WHERE check_id IN (?)', values: [writer, guarded] }]
+        : []),
     ];
     let results: unknown[];
     try {
@@ -131,9 +137,8 @@ export class RequestsStore {
       if (!isDuplicate(error) || round >= MAX_ROUNDS) throw error;
       return null;
     }
-    const marked = new Set(lookFirst.map(({ id }) => id));
-    const stored = (results.at(-1) as CheckCells[]).filter((cells) => cells.ours === 1 || marked.has(String(cells.check_id)));
-    const rows = new Map(stored.map(checkRowOf).map((row) => [row.id, row]));
+    const found = guarded.length > 0 ? (results.at(-1) as { check_id: string; hint: number; ours: number }[]) : [];
+    const rows = storedRows(plan, new Map(found.map((row) => [row.check_id, row])));
     this.publish(entries.filter((entry) => rows.has(entry.aggregateId)));
     return rows;
   }
@@ -143,10 +148,26 @@ export class RequestsStore {
   }
 }
 
+/** The rows as they are stored now: what was inserted as planned, what was guarded only if it was not refused. */
+function storedRows(
+  { inserts, updates, lookFirst }: RequestPlan,
+  found: ReadonlyMap<string, { hint: number; ours: number }>,
+): Map<string, CheckRow | null> {
+  const rows = new Map<string, CheckRow | null>(inserts.map(({ row }) => [row.id, row]));
+  for (const { row } of updates) {
+    const stored = found.get(row.id);
+    if (stored?.ours === 1) rows.set(row.id, { ...row, turn: row.turn + 1, hint: stored.hint, attempts: 0 });
+  }
+  for (const { id } of lookFirst) if (found.has(id) && !rows.has(id)) rows.set(id, null);
+  const readAtMs = performance.now();
+  for (const row of rows.values()) if (row) row.readAtMs = readAtMs;
+  return rows;
+}
+
 const WRITTEN_BY = { table: 'checks', idColumn: 'check_id', writerColumn: 'writer' };
 
 function insertRows(planned: readonly PlannedRow[], writer: Buffer): Sql {
-  const values = planned.map(({ row }) => [
+  const values = planned.map(({ row, events }) => [
     row.id,
     row.teamId,
     row.opportunityId,
@@ -157,7 +178,7 @@ function insertRows(planned: readonly PlannedRow[], writer: Buffer): Sql {
     row.state,
     row.statusReason,
     row.version,
-    row.version > 0 ? 1 : 0,
+    toldAt(events),
     openKey(row),
     row.blockedBy,
     row.package === null ? null : JSON.stringify(row.package),
@@ -170,7 +191,7 @@ function insertRows(planned: readonly PlannedRow[], writer: Buffer): Sql {
     row.traceparent,
     writer,
   ]);
-  const marks = `(?, ?, ?, ?, ?, ?, IF(?, UTC_TIMESTAMP(6), NULL), ?, ?, ?, IF(?, UTC_TIMESTAMP(6), NULL), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6))`;
+  const marks = `(?, ?, ?, ?, ?, ?, IF(?, UTC_TIMESTAMP(6), NULL), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6))`;
   return {
     sql: `INSERT INTO checks (check_id, team_id, opportunity_id, transition_at, by_hand, account, due_at, state, status_reason, version, status_at, open_key, blocked_by,
       package, applicant, applicant_of, email_hash, decided_at, newer_facts_at, settings_version, traceparent, writer, created_at)
@@ -189,7 +210,7 @@ function updateRows(planned: readonly PlannedRow[], writer: Buffer): Sql {
       'state',
       'status_reason',
       'version',
-      'told',
+      'told_at',
       'open_key',
       'blocked_by',
       'package',
@@ -209,7 +230,7 @@ function updateRows(planned: readonly PlannedRow[], writer: Buffer): Sql {
       row.state,
       row.statusReason,
       row.version,
-      events.length > 0 ? 1 : 0,
+      toldAt(events),
       openKey(row),
       row.blockedBy,
       row.package === null ? null : JSON.stringify(row.package),
@@ -225,7 +246,7 @@ function updateRows(planned: readonly PlannedRow[], writer: Buffer): Sql {
   return {
     sql: `UPDATE (${v.sql}) v STRAIGHT_JOIN checks c ON c.check_id = v.id
       SET c.turn = v.turn + 1, c.hint = c.hint + 1, c.writer = ?, c.account = v.account, c.due_at = IF(v.due, UTC_TIMESTAMP(6), NULL), c.attempts = 0, c.reason = NULL,
-        c.state = v.state, c.status_reason = v.status_reason, c.version = v.version, c.status_at = IF(v.told, UTC_TIMESTAMP(6), c.status_at),
+        c.state = v.state, c.status_reason = v.status_reason, c.version = v.version, c.status_at = COALESCE(v.told_at, c.status_at),
         c.open_key = v.open_key, c.blocked_by = v.blocked_by, c.package = v.package, c.applicant = v.applicant, c.applicant_of = v.applicant_of, c.email_hash = v.email_hash,
         c.decided_at = v.decided_at, c.newer_facts_at = v.newer_facts_at, c.settings_version = v.settings_version, c.traceparent = v.traceparent
       WHERE c.turn = v.turn`,
@@ -244,6 +265,12 @@ function markRows(marks: readonly { id: string; at: string }[]): Sql {
       SET c.newer_facts_at = IF(c.newer_facts_at IS NULL OR c.newer_facts_at < v.newer_facts_at, v.newer_facts_at, c.newer_facts_at)`,
     values: v.values,
   };
+}
+
+/** The time the last event tells: whoever publishes the row again tells the same. */
+function toldAt(events: PlannedRow['events']): string | null {
+  const last = events.at(-1);
+  return last === undefined ? null : toSqlTime(last.occurredAt);
 }
 
 function openKey(row: CheckRow): string | null {
