@@ -95,6 +95,7 @@ async function startIngress(): Promise<{ pid: number; port: number; stop: () => 
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  process.once('exit', () => child.kill('SIGKILL'));
   let port = 0;
   let rest = '';
   await new Promise<void>((resolve, reject) => {
@@ -150,6 +151,9 @@ async function main(): Promise<void> {
     0,
   );
   const lines = (await admin.fetchTopicOffsets(`${kafka.topicPrefix}activity`)).reduce((sum, { high }) => sum + Number(high), 0);
+  const statuses = new Map<number, number>();
+  for (const { status } of answers) statuses.set(status, (statuses.get(status) ?? 0) + 1);
+  console.log(`answers: ${JSON.stringify(Object.fromEntries(statuses))}`);
   console.log(`answered 202: ${accepted}, stored: ${stored}, records of delivery lines: ${lines}`);
   const names = await admin.listTopics();
   await admin.deleteTopics({ topics: names.filter((name) => name.startsWith(kafka.topicPrefix)) });

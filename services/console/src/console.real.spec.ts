@@ -200,6 +200,11 @@ describe('an erased check', () => {
 });
 
 describe('the service', () => {
+  test('says which port is taken, and does not start', async () => {
+    const PORT = new URL(console.url).port;
+    await expect(bed.start(buildConsole, ConsoleConfig, { ...environment, PORT })).rejects.toThrow(`PORT ${PORT} on 127.0.0.1`);
+  });
+
   test('is ready, and stops without losing what it was told', async () => {
     expect(await console.ready()).toEqual({ ok: true, reasons: [] });
     const team = await makeTeam('Last');

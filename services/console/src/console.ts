@@ -1,18 +1,20 @@
 import { CertnClient } from '@lever-certn/certn/certn.client';
 import { Database, isDatabaseOutage, openDatabase } from '@lever-certn/database/database';
 import { Outbox } from '@lever-certn/database/outbox';
-import { kafkaSettings } from '@lever-certn/kafka/connection';
+import { kafkaSettings, type KafkaSettings } from '@lever-certn/kafka/connection';
 import { attachConsumer } from '@lever-certn/kafka/consumer-app';
 import { EventProducer } from '@lever-certn/kafka/event-producer';
 import { EventsStrategy } from '@lever-certn/kafka/events-strategy';
+import type { SettledMessage } from '@lever-certn/kafka/settled-message';
 import { checkTopics } from '@lever-certn/kafka/topics-apply';
 import { LeverClient } from '@lever-certn/lever/lever.client';
 import { parseLimit } from '@lever-certn/reconcile/limits';
 import { IndexKey } from '@lever-certn/sealing/index-key';
 import { Keyring } from '@lever-certn/sealing/keyring';
 import { describeError } from '@lever-certn/service/error-description';
-import { StartRefusedError, type RunningService, type ServiceContext } from '@lever-certn/service/run-service';
+import { StartRefusedError, type Readiness, type RunningService, type ServiceContext } from '@lever-certn/service/run-service';
 import type { INestApplication } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CommandsStore } from './candidates/commands.store';
 import { pruneReadModel } from './candidates/pruning';
 import type { ConsoleConfig } from './config';
@@ -35,87 +37,102 @@ export const CONSOLE = 'console';
 /** The part of a vendor's limit that is the console's; the services have the rest. */
 const VENDOR_SHARE = 0.1;
 
-/** Opens everything the console needs and serves. @throws StartRefusedError for topics that are not as they must be */
-export async function buildConsole({
-  config,
-  log,
-  work,
-  onFatal,
-}: ServiceContext<ConsoleConfig>): Promise<RunningService & { url: string }> {
+type Context = ServiceContext<ConsoleConfig>;
+
+/** Opens everything the console needs and serves. @throws StartRefusedError for topics or a port that are not as they must be */
+export async function buildConsole(context: Context): Promise<RunningService & { url: string }> {
+  const { config, log, work } = context;
   const kafka = kafkaSettings(config, CONSOLE);
   const topics = await checkTopics(kafka);
   for (const warning of topics.warnings) log.warn(warning);
   if (topics.fatal.length > 0) throw new StartRefusedError(topics.fatal);
+  const producer = new EventProducer(kafka, { source: CONSOLE, log });
+  const foundations = await openFoundations(context, producer);
+  const { database, outbox, lever, certn } = foundations;
+  const app = await openApp(foundations, log, (line) => work.settled(line));
+  const strategy = strategyOf(context, kafka, foundations, producer);
+  attachConsumer(app, strategy);
+  const settingsCheck = new SettingsCheck({ kafka, teams: app.get(TeamsStore), producer, log });
+  const housekeeping = new Housekeeping(jobsOf(app, config, settingsCheck), log);
+  const ready = async (): Promise<Readiness> => {
+    const reasons = [
+      ...((await database.healthy()) ? [] : ['the database is away']),
+      ...(producer.healthy ? [] : ['the broker is away']),
+      ...strategy.problems(),
+    ];
+    return { ok: reasons.length === 0, reasons };
+  };
+  const stop = async (): Promise<void> => {
+    await settingsCheck.stop();
+    await housekeeping.stop();
+    await app.close();
+    await outbox.stop();
+    await producer.disconnect();
+    await Promise.all([lever.close(), certn.close()]);
+    await database.close();
+  };
+  try {
+    await producer.connect();
+    await app.get(PeopleStore).reindex();
+    await bootstrapOwner(config, app.get(PeopleStore), app.get(Passwords), log);
+    await listen(app, config);
+    await app.startAllMicroservices();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  outbox.start();
+  housekeeping.start();
+  const url = await app.getUrl();
+  log.info({ url }, 'console listens');
+  return { url, ready, stop };
+}
+
+async function openFoundations({ config, log }: Context, producer: EventProducer): Promise<Foundations> {
+  const { VENDOR_TIMEOUT_MS: timeoutMs, CERTN_API_URL: urlOverride } = config;
   const database = await openDatabase({
     url: config.DATABASE_URL,
     schema: config.DATABASE_SCHEMA ?? `lever_certn_${CONSOLE}`,
     migrations: MIGRATIONS,
     poolSize: config.DATABASE_POOL,
   });
-  const producer = new EventProducer(kafka, { source: CONSOLE, log });
-  await producer.connect();
-  const outbox = new Outbox({
-    database,
-    producer,
-    newest: newestSettings(database),
-    onFailure: (error) => log.warn({ error: describeError(error, true) }, 'an event waits in the outbox'),
-  });
-  const foundations: Foundations = {
+  return {
     config,
     database,
-    outbox,
+    outbox: new Outbox({
+      database,
+      producer,
+      newest: newestSettings(database),
+      onFailure: (error) => log.warn({ error: describeError(error, true) }, 'an event waits in the outbox'),
+    }),
     keyring: Keyring.parse(config.SEALING_KEYS),
     indexKey: IndexKey.parse(config.INDEX_KEY),
-    lever: new LeverClient({ baseUrl: config.LEVER_API_URL, timeoutMs: config.VENDOR_TIMEOUT_MS }),
-    certn: new CertnClient({
-      timeoutMs: config.VENDOR_TIMEOUT_MS,
-      ...(config.CERTN_API_URL ? { urlOverride: config.CERTN_API_URL } : {}),
-    }),
+    lever: new LeverClient({ baseUrl: config.LEVER_API_URL, timeoutMs }),
+    certn: new CertnClient({ timeoutMs, ...(urlOverride ? { urlOverride } : {}) }),
     leverPace: new LeverPace(paceOf(parseLimit(config.LEVER_LIMIT), VENDOR_SHARE)),
     certnPace: new CertnPace(paceOf(parseLimit(config.CERTN_LIMIT), VENDOR_SHARE)),
   };
-  const app = await openApp(foundations, log, (line) => work.settled(line));
-  await bootstrapOwner(config, app.get(PeopleStore), app.get(Passwords), log);
-  const strategy = new EventsStrategy({
-    settings: kafka,
-    group: CONSOLE,
-    producer,
-    keyring: foundations.keyring,
-    isOutage: isDatabaseOutage,
-    onFatal,
-    onSettled: (line) => work.settled(line),
-    log,
-  });
-  attachConsumer(app, strategy);
-  const settingsCheck = new SettingsCheck({ kafka, teams: app.get(TeamsStore), producer, log });
-  const housekeeping = new Housekeeping(jobsOf(app, config, settingsCheck), log);
-  await app.get(PeopleStore).reindex();
-  outbox.start();
-  await app.startAllMicroservices();
-  await app.listen(config.PORT, config.HOST);
-  housekeeping.start();
-  const url = await app.getUrl();
-  log.info({ url }, 'console listens');
-  return {
-    url,
-    ready: async () => {
-      const reasons = [
-        ...((await database.healthy()) ? [] : ['the database is away']),
-        ...(producer.healthy ? [] : ['the broker is away']),
-        ...strategy.problems(),
-      ];
-      return { ok: reasons.length === 0, reasons };
-    },
-    stop: async () => {
-      await settingsCheck.stop();
-      await housekeeping.stop();
-      await app.close();
-      await outbox.stop();
-      await producer.disconnect();
-      await Promise.all([foundations.lever.close(), foundations.certn.close()]);
-      await database.close();
-    },
-  };
+}
+
+function strategyOf(
+  { log, work, onFatal }: Context,
+  settings: KafkaSettings,
+  { keyring }: Foundations,
+  producer: EventProducer,
+): EventsStrategy {
+  const onSettled = (line: SettledMessage): void => work.settled(line);
+  return new EventsStrategy({ settings, group: CONSOLE, producer, keyring, isOutage: isDatabaseOutage, onFatal, onSettled, log });
+}
+
+/** @throws StartRefusedError for a port that can't be opened */
+async function listen(app: NestFastifyApplication, { PORT, HOST }: ConsoleConfig): Promise<void> {
+  try {
+    await app.listen(PORT, HOST);
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall !== 'listen') throw error;
+    throw new StartRefusedError([`PORT ${PORT} on ${HOST} can't be opened (${code}): stop what uses it or choose another`]);
+  }
 }
 
 const HOUR_MS = 3_600_000;

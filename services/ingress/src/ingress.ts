@@ -16,7 +16,10 @@ import { WebhookLog } from './webhook-log';
 import { WebhooksController } from './webhooks.controller';
 
 const TOPICS_USED = [TOPICS.stageChanged, TOPICS.caseUpdated, TOPICS.teamSettings, TOPICS.activity].map(({ name }) => name);
-const MAX_CONNECTIONS = 10_000;
+/** More than a burst of one integration, each webhook on a connection of its own. */
+const MAX_CONNECTIONS = 32_000;
+/** Connections that wait to be taken; beyond, a client's system tries again only after a second. */
+const BACKLOG = 8192;
 
 /**
  * Builds ingress. The port opens first, so that vendors are told to try again (503) while the broker is waited for and settings are read; the
@@ -56,7 +59,7 @@ async function listen(app: NestFastifyApplication, { HOST, PORT }: IngressConfig
   await app.init();
   app.getHttpServer().maxConnections = MAX_CONNECTIONS;
   try {
-    await app.listen(PORT, HOST);
+    await app.listen({ port: PORT, host: HOST, backlog: BACKLOG });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     throw new StartRefusedError([`PORT ${PORT} on ${HOST} can't be opened (${code}): stop what uses it or choose another`]);

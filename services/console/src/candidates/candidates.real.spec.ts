@@ -152,7 +152,9 @@ describe('the list of candidates', () => {
   test('lies in the tables without names and addresses', async () => {
     const tables = ['candidates', 'checks', 'timeline', 'deliveries'];
     const rows = await Promise.all(tables.map((table) => console.database.query(`SELECT * FROM ${table}`)));
-    for (const word of ['Ada', 'Lovelace', 'ada@example.com', 'Zoë']) expect(JSON.stringify(rows)).not.toContain(word);
+    // No shorter words: three letters of the alphabet turn up in sealed text by chance.
+    const found = ['Lovelace', 'ada@example.com', 'Zoë'].filter((word) => JSON.stringify(rows).includes(word));
+    expect(found).toEqual([]);
   });
 });
 
