@@ -33,10 +33,11 @@ describe('a service that is killed in the middle of 200 candidates', () => {
         count: CANDIDATES,
         stage: 'Phone screen',
       });
-      await outside.sandbox.put('/latency', { lever: 20, certn: 20 });
+      // A dispatcher is killed with a hundred orders on their way, which nobody knows the end of then.
+      await outside.sandbox.put('/latency', { lever: 20, certn: name === 'dispatcher' ? 400 : 20 });
       const half = ids.length / 2;
       await outside.sandbox.post(`/lever/accounts/${team.account}/moves`, { ids: ids.slice(0, half), stage: STAGE });
-      await sleep(150);
+      await sleep(name === 'dispatcher' ? 700 : 150);
       const service = system.service(name);
       await service.kill();
       await outside.sandbox.post(`/lever/accounts/${team.account}/moves`, { ids: ids.slice(half), stage: STAGE });

@@ -2,7 +2,7 @@ import { MicroBatch } from '@lever-certn/batching/micro-batch';
 import type { Topic } from '@lever-certn/events/topics';
 import type { Database } from './database';
 import { entryOf, messageOf, newRowId, type OutboxContext, type OutboxEntry, type StoredEntry } from './outbox-entry';
-import { rowsOf, type Sql } from './sql-rows';
+import type { Sql } from './sql-rows';
 
 export { outboxTableSql, type OutboxContext, type OutboxEntry } from './outbox-entry';
 
@@ -96,23 +96,25 @@ export class Outbox {
   }
 
   /**
-   * The INSERT of these entries, to be put into the transaction that makes them true. With `where`, only entries whose aggregate carries the writer's
-   * mark in that table: of a guarded write of many rows, those that were really written. At least one entry.
+   * The INSERT of these entries, to be put into the transaction that makes them true. With `where`, a second statement takes out entries whose aggregate does
+   * not carry the writer's mark in that table: of a guarded write of many rows, those that were refused. At least one entry.
    */
   insertSql(entries: readonly OutboxEntry[], where?: WriterMark): Sql {
-    const rows = entries.map((entry) => [
-      this.keyOf(entry),
+    const keys = entries.map((entry) => this.keyOf(entry));
+    const values = entries.flatMap((entry, index) => [
+      keys[index],
       entry.topic.name,
       entry.aggregateId,
       entry.version,
       messageOf(entry),
     ]);
-    const v = rowsOf(['id binary', 'topic ascii', 'aggregate_id ascii', 'version', 'message'], rows);
-    const insert = `INSERT INTO outbox (id, topic, aggregate_id, version, message, created_at)
-      SELECT v.id, v.topic, v.aggregate_id, v.version, v.message, UTC_TIMESTAMP(6) FROM (${v.sql}) v`;
-    if (!where) return { sql: insert, values: v.values };
-    const join = `STRAIGHT_JOIN ${where.table} w ON w.${where.idColumn} = v.aggregate_id AND w.${where.writerColumn} = ?`;
-    return { sql: `${insert} ${join}`, values: [...v.values, where.writer] };
+    // Long texts stay out of derived tables: the server would write those to disk.
+    const marks = entries.map(() => '(?, ?, ?, ?, ?, UTC_TIMESTAMP(6))').join(', ');
+    const insert = `INSERT INTO outbox (id, topic, aggregate_id, version, message, created_at) VALUES ${marks}`;
+    if (!where) return { sql: insert, values };
+    const refused = `DELETE FROM outbox WHERE id IN (?) AND NOT EXISTS
+      (SELECT 1 FROM ${where.table} w WHERE w.${where.idColumn} = outbox.aggregate_id AND w.${where.writerColumn} = ?)`;
+    return { sql: `${insert};\n${refused}`, values: [...values, keys, where.writer] };
   }
 
   /**
@@ -211,29 +213,24 @@ export class Outbox {
     return [];
   }
 
-  /** Takes out what ends with the newest version; answers the rest. */
+  /**
+   * Takes out what the topic ends with; answers the rest. The versions are read after the broker has the entries: whatever is made true later is also
+   * published later.
+   */
   private async takeOutNewest(newest: NewestVersion, groups: PublishedGroup[]): Promise<PublishedGroup[]> {
     const { table, idColumn, versionColumn } = newest;
-    const rows = groups.flatMap(({ keys, last }) => keys.map((key) => [key, last.aggregateId, last.version]));
-    const v = rowsOf(['id binary', 'aggregate_id ascii', 'version'], rows);
-    const { affectedRows } = await this.options.database.run(
-      `DELETE o FROM (${v.sql}) v STRAIGHT_JOIN outbox o ON o.id = v.id LEFT JOIN ${table} t ON t.${idColumn} = v.aggregate_id
-       WHERE t.${versionColumn} IS NULL OR t.${versionColumn} <= v.version`,
-      v.values,
+    const rows = await this.options.database.query<{ id: string; version: number | null }>(
+      `SELECT ${idColumn} AS id, ${versionColumn} AS version FROM ${table} WHERE ${idColumn} IN (?)`,
+      [groups.map(({ last }) => last.aggregateId)],
     );
-    if (affectedRows === rows.length) return [];
-    const last = groups.map((group) => [group.last.aggregateId, group.last.version]);
-    const w = rowsOf(['aggregate_id ascii', 'version'], last);
-    const passed = await this.options.database.query<{ id: string; version: number }>(
-      `SELECT v.aggregate_id AS id, t.${versionColumn} AS version FROM (${w.sql}) v STRAIGHT_JOIN ${table} t ON t.${idColumn} = v.aggregate_id WHERE t.${versionColumn} > v.version`,
-      w.values,
-    );
-    const versions = new Map(passed.map(({ id, version }) => [id, version]));
-    const left = groups.filter((group) => versions.has(group.last.aggregateId));
-    const followed = left.filter((group) => this.sentSince(group, versions.get(group.last.aggregateId)!));
-    if (followed.length > 0)
-      await this.options.database.run('DELETE FROM outbox WHERE id IN (?)', [followed.flatMap(({ keys }) => keys)]);
-    return left.filter((group) => !followed.includes(group));
+    const versions = new Map(rows.map(({ id, version }) => [id, version ?? 0]));
+    const passed = groups.filter((group) => {
+      const version = versions.get(group.last.aggregateId) ?? 0;
+      return version > group.last.version && !this.sentSince(group, version);
+    });
+    const over = groups.filter((group) => !passed.includes(group)).flatMap(({ keys }) => keys);
+    if (over.length > 0) await this.options.database.run('DELETE FROM outbox WHERE id IN (?)', [over]);
+    return passed;
   }
 
   private async publishNewest(newest: NewestVersion, passed: PublishedGroup[]): Promise<PublishedGroup[]> {

@@ -58,4 +58,38 @@ describe('orders of an account whose attempts end unclear', () => {
     expect(await all.ask('a')).toEqual(TRY);
     expect((await all.ask('a')).waitMs).toBe(1000);
   });
+
+  it('all go again once one ended clearly, also those that ask in that very moment', async () => {
+    const paced: number[] = [];
+    const asked: Promise<unknown>[] = [];
+    const all: OrderHolds = new OrderHolds(
+      () => Promise.resolve(100),
+      1000,
+      (account, everyMs) => {
+        paced.push(everyMs);
+        if (everyMs === 0) asked.push(all.ask(account));
+      },
+      () => 5000,
+    );
+    expect(await all.ask('a')).toEqual(TRY);
+    all.clear('a');
+    expect(await Promise.all(asked)).toEqual([GO]);
+    expect(paced.at(-1)).toBe(0);
+  });
+
+  it('are tried by another row where the one that had leave was not sent', async () => {
+    const { all, paced } = holds(5);
+    const leave = await all.ask('a');
+    expect(leave).toEqual(TRY);
+    all.unused('a', leave);
+    expect(paced.at(-1)).toBeLessThan(1000);
+    expect(await all.ask('a')).toEqual(TRY);
+  });
+
+  it('are not tried sooner because a row without leave was not sent', async () => {
+    const { all } = holds(5);
+    await all.ask('a');
+    all.unused('a', { waitMs: 1000, isTry: false });
+    expect((await all.ask('a')).waitMs).toBe(1000);
+  });
 });

@@ -1,5 +1,8 @@
 import { holdAfterUnclear } from './order.rules';
 
+/** Before another row is tried in place of one that was not sent. */
+const NEXT_TRY_MS = 250;
+
 interface Account {
   unclearInARow: number;
   /** Single tries that ended unclear while the account was held. */
@@ -54,11 +57,20 @@ export class OrderHolds {
     this.pace(account, holdMs);
   }
 
+  /** The order that had leave was not sent after all: another may be the one that sees. */
+  unused(account: string, { isTry }: OrderLeave): void {
+    if (!isTry) return;
+    this.of(account).heldUntilMs = 0;
+    this.pace(account, NEXT_TRY_MS);
+  }
+
   /** Certn answered an order clearly, whatever it said. */
   clear(account: string): void {
     const known = this.of(account);
-    if (this.holdMs(known) > 0) this.pace(account, 0);
+    const wasHeld = this.holdMs(known) > 0;
     Object.assign(known, { unclearInARow: 0, failedTries: 0, heldUntilMs: 0 });
+    // Last: it lets waiting rows go at once, and they ask.
+    if (wasHeld) this.pace(account, 0);
   }
 
   private holdMs({ unclearInARow, failedTries }: Account): number {

@@ -49,8 +49,10 @@ export class OrderReconciler {
     const maySend = within(sendWithinMs);
     switch (await this.desk.checks.claim(row, attemptKey(row), lookupsMs[0]!)) {
       case 'lost':
+        this.holds.unused(row.account, leave);
         return { kind: 'settled' };
       case 'same-email':
+        this.holds.unused(row.account, leave);
         return this.waitForSameEmail(row);
       case 'ours':
         break;
@@ -90,6 +92,7 @@ export class OrderReconciler {
     const failure = orderFailure(error);
     if (failure === 'unclear') return this.unclear(row, leave, error);
     if (error.code === 'too-late') {
+      this.holds.unused(row.account, leave);
       await this.notMade(row, 0, 'too-late');
       return { kind: 'settled' };
     }
