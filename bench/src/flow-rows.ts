@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowMs, Sender, webhookOf, type Sent, type Webhook } from './load';
 import type { Batch, Ground } from './ground';
+import { legsOf } from './hops';
 import { percentile } from './percentiles';
 import { CpuMeter, MemoryMeter } from './process-usage';
 import { judge, type Verdict } from './targets';
@@ -67,7 +68,8 @@ export async function steadyRow(
 ): Promise<RowResult> {
   const perSecond = 100;
   const seconds = 30;
-  const { answeredInMs, toTagMs } = await steady(ground, perSecond, seconds);
+  const { answeredInMs, toTagMs, sentAt, taggedAt } = await steady(ground, perSecond, seconds);
+  const legs = await legsOf(ground.outside.description, sentAt, taggedAt);
   const [plainBatch] = await ground.candidates(perSecond * 10);
   const plainMs = await reference(plainBatch!, perSecond);
   const [p50, p99] = [percentile(toTagMs, 0.5), percentile(toTagMs, 0.99)];
@@ -75,6 +77,7 @@ export async function steadyRow(
     verdicts: [judge('steadyAckP99', percentile(answeredInMs, 0.99)), judge('steadyTagP50', p50), judge('steadyTagP99', p99)],
     notes: [
       `answer p50 ${percentile(answeredInMs, 0.5).toFixed(1)} ms`,
+      `p50 and p99 of each leg: ${legs}`,
       `plain process: webhook to tag p50 ${percentile(plainMs, 0.5).toFixed(1)} ms, p99 ${percentile(plainMs, 0.99).toFixed(1)} ms; ours is ${(p50 / percentile(plainMs, 0.5)).toFixed(1)} × and ${(p99 / percentile(plainMs, 0.99)).toFixed(1)} × that`,
     ],
   };
@@ -84,7 +87,7 @@ async function steady(
   ground: Ground,
   perSecond: number,
   seconds: number,
-): Promise<{ answeredInMs: number[]; toTagMs: number[] }> {
+): Promise<{ answeredInMs: number[]; toTagMs: number[]; sentAt: Map<string, number>; taggedAt: Map<string, number> }> {
   const sender = new Sender(ground.outside.description.ingressUrl, 50);
   const batches: Batch[] = [];
   const answeredInMs: number[] = [];
@@ -105,7 +108,7 @@ async function steady(
   }
   await sender.close();
   const taggedAt = await ground.allTagged(batches, ALL_TAGGED_WITHIN_MS);
-  return { answeredInMs, toTagMs: [...taggedAt].map(([id, at]) => at - sentAt.get(id)!) };
+  return { answeredInMs, toTagMs: [...taggedAt].map(([id, at]) => at - sentAt.get(id)!), sentAt, taggedAt };
 }
 
 /** 20,000 webhooks at once; what a webhook costs is measured here, since everything is busy until the last tag. */

@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   };
   const folder = mkdtempSync(path.join(os.tmpdir(), 'lever-certn-bench-'));
   const broker = await startBroker({ dir: path.join(folder, 'broker'), tuned: 'throughput' });
-  const database = await startDatabase({ dir: path.join(folder, 'database') });
+  const database = await startDatabase({ dir: path.join(folder, 'database'), tuned: 'throughput' });
   Object.assign(process.env, { KAFKA_BROKERS: broker.brokers, DATABASE_URL: database.url });
   const servers = new Map([
     ['broker', broker.pid],

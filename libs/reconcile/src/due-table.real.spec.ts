@@ -20,10 +20,10 @@ describe('due rows', () => {
     const read: string[] = [];
     let after: DueCursor | undefined;
     for (let page = 0; page < 20; page++) {
-      const found = await bed.table.due('a', 100, after);
-      read.push(...found.map(({ row }) => row.id));
+      const [found = []] = await bed.table.duePages([{ account: 'a', limit: 100, ...(after ? { after } : {}) }]);
+      read.push(...found.map(({ id }) => id));
       if (found.length < 100) break;
-      after = found.at(-1)?.cursor;
+      after = found.at(-1);
     }
     expect(read).toHaveLength(950);
     expect(new Set(read)).toEqual(new Set(rows.map(({ id }) => id)));
@@ -47,8 +47,10 @@ describe('due rows', () => {
     await bed.database.run('UPDATE work SET due_at = NULL WHERE id <> ?', [rows[0]!.id]);
     const spied = jest.spyOn(bed.database, 'query');
     await expect(bed.table.dueOf(['a', 'none'])).resolves.toMatchObject([{ account: 'a' }]);
-    await expect(bed.table.due('a', 100)).resolves.toHaveLength(1);
-    await bed.table.due('a', 100, { dueAt: '2026-01-01 00:00:00.000000', id: rows[0]!.id });
+    await expect(bed.table.duePages([{ account: 'a', limit: 100 }])).resolves.toMatchObject([[{ id: rows[0]!.id }]]);
+    const after = { dueAt: '2026-01-01 00:00:00.000000', id: rows[0]!.id };
+    await bed.table.duePages([{ account: 'a', limit: 100, after }]);
+    await expect(bed.table.read([rows[0]!.id, rows[1]!.id])).resolves.toEqual([rows[0]]);
     const asked = spied.mock.calls.map(([sql, values]) => [sql, values] as const);
     spied.mockRestore();
     for (const [sql, values] of asked) {
@@ -66,7 +68,7 @@ describe('due rows', () => {
       { account: 'b', limit: 2 },
     ]);
     expect(pages.map((page) => page.length)).toEqual([2, 0, 1]);
-    expect(a.map(({ id }) => id)).toContain(pages[0]![0]!.row.id);
-    expect(pages[2]![0]!.row).toEqual(b[0]);
+    expect(a.map(({ id }) => id)).toContain(pages[0]![0]!.id);
+    expect(pages[2]![0]!.id).toBe(b[0]!.id);
   });
 });

@@ -57,36 +57,31 @@ const TURN_RANGE = 2 ** 31;
 export class DueTable<Row extends DueRow> {
   private readonly outcomes: MicroBatch<{ row: Row; outcome: RowOutcome }, boolean>;
   private readonly reads: MicroBatch<string, Row | null>;
-  private readonly select: string;
 
   constructor(private readonly options: DueTableOptions<Row>) {
-    const { table, columns } = options;
-    this.select = `SELECT ${columns ?? '*'}, due_at AS cursor_due_at FROM ${table}`;
+    const { table } = options;
     const limits = { maxItems: MAX_BATCH, maxWaiting: MAX_WAITING };
     this.outcomes = new MicroBatch(`${table} settled`, limits, (items) => this.settleAll(items));
     this.reads = new MicroBatch(`${table} read`, limits, (ids) => this.readAll(ids));
   }
 
-  /** Due rows of an account, the longest due first, `after` a former page. */
-  async due(account: string, limit: number, after?: DueCursor): Promise<{ row: Row; cursor: DueCursor }[]> {
-    const [page] = await this.duePages([{ account, limit, ...(after ? { after } : {}) }]);
-    return page ?? [];
-  }
-
-  /** One page for each of several accounts, in one round trip. */
-  async duePages(pages: { account: string; limit: number; after?: DueCursor }[]): Promise<{ row: Row; cursor: DueCursor }[][]> {
+  /**
+   * Which rows of several accounts are due, a page for each, the longest due first, in one round trip. Read from the index alone, since most of them
+   * are already in the hands of who asks.
+   */
+  async duePages(pages: { account: string; limit: number; after?: DueCursor }[]): Promise<DueCursor[][]> {
     if (pages.length === 0) return [];
-    const { idColumn } = this.options;
+    const { table, idColumn } = this.options;
     const sqls = pages.map(({ after }) => {
       const from = after ? ` AND due_at >= ? AND (due_at > ? OR ${idColumn} > ?)` : '';
-      return `${this.select} WHERE account = ? AND due_at <= UTC_TIMESTAMP(6)${from} ORDER BY due_at, ${idColumn} LIMIT ?`;
+      return `SELECT ${idColumn} AS id, due_at AS dueAt FROM ${table}
+        WHERE account = ? AND due_at <= UTC_TIMESTAMP(6)${from} ORDER BY due_at, ${idColumn} LIMIT ?`;
     });
     const values = pages.flatMap(({ account, limit, after }) =>
       after ? [account, after.dueAt, after.dueAt, after.id, limit] : [account, limit],
     );
     const answer = await this.options.database.query<unknown>(sqls.join(';\n'), values);
-    const results = (pages.length === 1 ? [answer] : answer) as Record<string, unknown>[][];
-    return results.map((rows) => rows.map((raw) => this.read(raw)));
+    return (pages.length === 1 ? [answer] : answer) as DueCursor[][];
   }
 
   /** Every account with rows due within `withinMs`. Walks the accounts by the index, or all of it where the server knows too little of its own tables. */
@@ -116,6 +111,13 @@ export class DueTable<Row extends DueRow> {
     return this.reads.add(id);
   }
 
+  /** Those of these rows that are due now. */
+  async read(ids: readonly string[]): Promise<Row[]> {
+    if (ids.length === 0) return [];
+    const rows = await Promise.all(ids.map((id) => this.current(id)));
+    return rows.filter((row) => row !== null);
+  }
+
   /**
    * Records what became of a row's turn, batched. False: refused, since another turn was recorded after this one had read the row. A hint that came since
    * keeps the row due.
@@ -143,19 +145,12 @@ export class DueTable<Row extends DueRow> {
     await this.outcomes.drained();
   }
 
-  private read(raw: Record<string, unknown>): { row: Row; cursor: DueCursor } {
-    const { map, idColumn } = this.options;
-    const { cursor_due_at: dueAt, ...columns } = raw;
-    const cursor = { dueAt: dueAt as string, id: raw[idColumn] as string };
-    return { row: map ? map(columns as never) : (columns as unknown as Row), cursor };
-  }
-
   private async readAll(ids: string[]): Promise<(Row | null)[]> {
-    const { database, idColumn } = this.options;
+    const { database, table, idColumn, columns = '*', map } = this.options;
     const unique = [...new Set(ids)];
-    const sql = `${this.select} WHERE ${idColumn} IN (?) AND due_at <= UTC_TIMESTAMP(6)`;
+    const sql = `SELECT ${columns} FROM ${table} WHERE ${idColumn} IN (?) AND due_at <= UTC_TIMESTAMP(6)`;
     const rows = await database.query<Record<string, unknown>>(sql, [unique]);
-    const found = new Map(rows.map((raw) => [raw[idColumn] as string, this.read(raw).row]));
+    const found = new Map(rows.map((raw) => [raw[idColumn] as string, map ? map(raw as never) : (raw as unknown as Row)]));
     return ids.map((id) => found.get(id) ?? null);
   }
 

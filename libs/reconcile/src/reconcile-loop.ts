@@ -239,11 +239,16 @@ export class ReconcileLoop<Row extends DueRow> {
         const limit = Math.min(most, several ? room : Math.max(1, room - account.queued));
         return { ...account.pageStart(), limit };
       });
-      const read = await this.options.table.duePages(pages);
+      const found = await this.options.table.duePages(pages);
+      const missing = found.flat().filter(({ id }) => !this.memory.has(id));
+      const rows = new Map((await this.options.table.read(missing.map(({ id }) => id))).map((row) => [row.id, row]));
       some.forEach((account, index) => {
-        const page = read[index] ?? [];
-        account.pageRead(page.length >= pages[index]!.limit ? page.at(-1)?.cursor : undefined, performance.now());
-        for (const { row } of page) if (account.lease && !this.memory.isStale(row)) this.takeIn(row);
+        const page = found[index] ?? [];
+        account.pageRead(page.length >= pages[index]!.limit ? page.at(-1) : undefined, performance.now());
+        for (const { id } of page) {
+          const row = rows.get(id);
+          if (row && account.lease && !this.memory.isStale(row)) this.takeIn(row);
+        }
       });
       this.turns.pump();
     }

@@ -35,6 +35,11 @@ export class RowMemory<Row extends DueRow> {
     return this.known.size;
   }
 
+  /** Whether the row is here, as it was recorded or read. What came to it since from elsewhere keeps it due, and it is read after its turn. */
+  has(id: string): boolean {
+    return this.known.has(id);
+  }
+
   /** Takes a row in, as it was just recorded or read. True: it waits now and did not before. */
   offer(account: Account<Row>, row: Row): boolean {
     const entry = this.known.get(row.id);
