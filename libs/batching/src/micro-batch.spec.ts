@@ -33,6 +33,25 @@ describe('micro-batching', () => {
     expect(flushes).toEqual([[1], [2, 3]]);
   });
 
+  it('waits for more where it may linger, but not once it is full or somebody waits for all of it', async () => {
+    const flushes: number[][] = [];
+    const limits = { maxItems: 3, maxWaiting: 10, lingerMs: 60_000 };
+    const batch = new MicroBatch<number>('numbers', limits, (items) => {
+      flushes.push(items);
+      return Promise.resolve([]);
+    });
+    void batch.add(1);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(flushes).toEqual([]);
+    await Promise.all([batch.add(2), batch.add(3)]);
+    expect(flushes).toEqual([[1, 2, 3]]);
+    void batch.add(4);
+    await batch.drained();
+    expect(flushes.at(-1)).toEqual([4]);
+    const brief = new MicroBatch<number>('numbers', { ...limits, lingerMs: 10 }, () => Promise.resolve([]));
+    await expect(brief.add(1)).resolves.toBeUndefined();
+  });
+
   it('keeps to the largest flush', async () => {
     const sizes: number[] = [];
     const batch = new MicroBatch<number>('numbers', { maxItems: 2, maxWaiting: 10 }, (items) => {

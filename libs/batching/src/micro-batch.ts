@@ -14,6 +14,8 @@ export interface MicroBatchLimits {
   maxWaiting: number;
   /** Flushes under way at once. One keeps the order of items; more only where order does not matter. */
   concurrency?: number;
+  /** How long the first item waits for others, where nobody waits for what becomes of them. Not at all if not given. */
+  lingerMs?: number;
 }
 
 interface Waiting<Item, Result> {
@@ -23,8 +25,8 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Gathers what arrives while an earlier flush is under way and hands it over in one call, without lingering: the first
- * item of an idle batch goes at the end of the current turn of the event loop.
+ * Gathers what arrives while an earlier flush is under way and hands it over in one call. Without `lingerMs` the first item of an idle batch goes at the end
+ * of the current turn of the event loop.
  *
  * `flush` gets the items in the order of arrival and answers one result per item, in that order; when it throws, every item of the flush is
  * rejected with that error.
@@ -33,6 +35,7 @@ export class MicroBatch<Item, Result = void> {
   private waiting: Waiting<Item, Result>[] = [];
   private active = 0;
   private scheduled = false;
+  private lingering: NodeJS.Timeout | undefined;
   private idle: (() => void)[] = [];
 
   constructor(
@@ -58,11 +61,20 @@ export class MicroBatch<Item, Result = void> {
   /** Resolves when nothing waits and nothing is under way. */
   drained(): Promise<void> {
     if (this.active === 0 && this.waiting.length === 0) return Promise.resolve();
+    if (this.lingering) this.runSoon();
     return new Promise((resolve) => this.idle.push(resolve));
   }
 
   private schedule(): void {
     if (this.scheduled || this.active >= (this.limits.concurrency ?? 1)) return;
+    const { lingerMs, maxItems } = this.limits;
+    if (lingerMs === undefined || this.waiting.length >= maxItems || this.idle.length > 0) this.runSoon();
+    else this.lingering ??= setTimeout(() => this.runSoon(), lingerMs);
+  }
+
+  private runSoon(): void {
+    clearTimeout(this.lingering);
+    this.lingering = undefined;
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;

@@ -46,6 +46,8 @@ export interface WriterMark {
 
 const BATCH_ROWS = 500;
 const MAX_WAITING = 100_000;
+/** Nobody waits for a published row to be gone, as long as that is well before it counts as left over. */
+const TAKE_OUT_LINGER_MS = 250;
 const SWEEP_MS = 1_000;
 const LEFTOVER_MS = 5_000;
 /** Pages of one sweep; the next one goes on a moment later. */
@@ -92,7 +94,8 @@ export class Outbox {
   private sent = 0;
 
   constructor(private readonly options: OutboxOptions) {
-    this.taking = new MicroBatch('outbox', { maxItems: BATCH_ROWS, maxWaiting: MAX_WAITING }, (sent) => this.takeOut(sent));
+    const limits = { maxItems: BATCH_ROWS, maxWaiting: MAX_WAITING, lingerMs: TAKE_OUT_LINGER_MS };
+    this.taking = new MicroBatch('outbox', limits, (sent) => this.takeOut(sent));
   }
 
   /**

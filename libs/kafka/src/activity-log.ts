@@ -15,15 +15,17 @@ interface Added {
 
 const MAX_WAITING = 20_000;
 const MAX_AT_ONCE = 1000;
+/** A timeline is looked at by people: its lines may gather for so long. */
+const LINGER_MS = 100;
 /** Bytes of lines in one record, well below what the topic takes. */
 const MAX_RECORD_BYTES = 400_000;
 
-/** Lines of timelines on their way to the topic `activity`: those of a team that arrive while an earlier send is under way share a record. */
+/** Lines of timelines on their way to the topic `activity`: those of a team that arrive together share a record. */
 export class ActivityLog {
   /** Answers what went wrong with a line, so that one team's trouble is not another's. */
   private readonly batch = new MicroBatch<Added, unknown>(
     'activity log',
-    { maxItems: MAX_AT_ONCE, maxWaiting: MAX_WAITING },
+    { maxItems: MAX_AT_ONCE, maxWaiting: MAX_WAITING, lingerMs: LINGER_MS },
     (added) => this.send(added),
   );
 

@@ -121,7 +121,17 @@ function strategyOf(
   producer: EventProducer,
 ): EventsStrategy {
   const onSettled = (line: SettledMessage): void => work.settled(line);
-  return new EventsStrategy({ settings, group: CONSOLE, producer, keyring, isOutage: isDatabaseOutage, onFatal, onSettled, log });
+  return new EventsStrategy({
+    settings,
+    group: CONSOLE,
+    producer,
+    keyring,
+    isOutage: isDatabaseOutage,
+    onFatal,
+    onSettled,
+    log,
+    gathers: true,
+  });
 }
 
 /** @throws StartRefusedError for a port that can't be opened */

@@ -57,6 +57,12 @@ export function applyCase(row: CheckRow, found: FoundCase, shareResults: boolean
   return { next, isNews, isUnknown };
 }
 
+/** The row once its case is known and before it is read: others hear of the case when it is. */
+export function storedCase(row: CheckRow, found: FoundCase, shareResults: boolean): CheckRow {
+  const { next } = applyCase(row, found, shareResults);
+  return { ...next, state: 'ordered', statusReason: null, isOpen: row.isOpen, version: row.version };
+}
+
 const SHOWN = ['state', 'statusReason', 'caseStatus', 'servicesTotal', 'servicesDone'] as const;
 
 function serviceIds(row: CheckRow, found: FoundCase): readonly string[] {

@@ -68,6 +68,7 @@ export class CheckReconciler {
       case 'needs-attention':
         if (row.erasing) return this.erase(row);
         return row.resolution === 'case' ? this.resolutions.work(row, team, turn) : Promise.resolve({ kind: 'done' });
+      case 'ordered':
       case 'pending':
       case 'analyzing':
       case 'partial':

@@ -16,6 +16,7 @@ jest.setTimeout(60_000);
 const schema = `spec_${randomBytes(6).toString('hex')}`;
 const published: string[] = [];
 let databases: Database[];
+let outboxes: Outbox[];
 let checks: ChecksStore[];
 let requests: RequestsStore[];
 
@@ -24,7 +25,7 @@ beforeAll(async () => {
   const url = process.env.DATABASE_URL ?? '';
   databases = [];
   for (let n = 0; n < 2; n += 1) databases.push(await openDatabase({ url, schema, migrations: MIGRATIONS }));
-  const outboxes = databases.map(
+  outboxes = databases.map(
     (database) =>
       new Outbox({
         database,
@@ -154,6 +155,7 @@ describe('an outcome', () => {
     const row = await recorded();
     const [late, current] = copies(row);
     expect(await checks[0]!.write(made(current!))).toBe(true);
+    await outboxes[0]!.stop();
     const before = published.length;
     expect(await checks[1]!.write(made(late!))).toBe(false);
     expect(published).toHaveLength(before);

@@ -4,10 +4,10 @@ import { PAGE_LIMIT } from '@lever-certn/certn/certn.client';
 import type { Next, Turn } from '@lever-certn/reconcile/reconciler';
 import { VendorError } from '@lever-certn/vendor-http/vendor-error';
 import type { Attention } from './attention';
-import { applyCase } from './case-facts.rules';
+import { storedCase } from './case-facts.rules';
 import { CREATED_SLACK_MS, judgeLookup, type LookupVerdict } from './case-match.rules';
 import type { CaseReadReconciler } from './case-read.reconciler';
-import { emailOf, tellStatus, type CheckDesk, type WorkableTeam } from './check-desk';
+import { emailOf, type CheckDesk, type WorkableTeam } from './check-desk';
 import { agoNowMs, type CheckRow } from './check-row';
 import { afterUnclear, nextLookupInMs } from './order.rules';
 
@@ -104,9 +104,9 @@ export class LookupReconciler {
   }
 
   private async adopt(row: CheckRow, team: WorkableTeam, turn: Turn, found: CertnCase): Promise<Next> {
-    const { next } = applyCase(row, found, team.shareResults);
+    const next = storedCase(row, found, team.shareResults);
     try {
-      if (!(await tellStatus(this.desk, { row, next, dueInMs: 0, reason: null, wasLookedUp: true }))) return { kind: 'settled' };
+      if (!(await this.desk.checks.write({ row, next, dueInMs: 0, reason: null, wasLookedUp: true }))) return { kind: 'settled' };
     } catch (error) {
       if (!isDuplicate(error, 'case_id')) throw error;
       return { kind: 'again', inMs: RACE_MS, reason: 'case-taken' };

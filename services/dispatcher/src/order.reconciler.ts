@@ -6,7 +6,7 @@ import type { RequestedPackage } from '@lever-certn/events/check-requested';
 import type { Next, Turn } from '@lever-certn/reconcile/reconciler';
 import { VendorError } from '@lever-certn/vendor-http/vendor-error';
 import type { Attention } from './attention';
-import { applyCase } from './case-facts.rules';
+import { storedCase } from './case-facts.rules';
 import type { CaseReadReconciler } from './case-read.reconciler';
 import { emailOf, tellStatus, type CheckDesk, type WorkableTeam } from './check-desk';
 import { agoNowMs, type CheckRow } from './check-row';
@@ -69,10 +69,10 @@ export class OrderReconciler {
 
   /** Certn has a case: it is stored, even if the database is away for a while, and read afresh. What can't be stored is found by the lookups. */
   private async made(row: CheckRow, team: WorkableTeam, turn: Turn, found: CertnCase): Promise<Next> {
-    const { next } = applyCase(row, found, team.shareResults);
+    const next = storedCase(row, found, team.shareResults);
     for (;;) {
       try {
-        if (!(await tellStatus(this.desk, { row, next, dueInMs: 0, reason: null }))) return await this.tooLate(row, found);
+        if (!(await this.desk.checks.write({ row, next, dueInMs: 0, reason: null }))) return await this.tooLate(row, found);
         break;
       } catch (error) {
         if (isDuplicate(error, 'case_id')) return this.attention.raise(row, 'case-of-another-check');

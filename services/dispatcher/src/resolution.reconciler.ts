@@ -2,9 +2,9 @@ import { isDuplicate } from '@lever-certn/database/database-error';
 import type { CertnCase } from '@lever-certn/certn/certn-case';
 import type { Next, Turn } from '@lever-certn/reconcile/reconciler';
 import { VendorError } from '@lever-certn/vendor-http/vendor-error';
-import { applyCase } from './case-facts.rules';
+import { storedCase } from './case-facts.rules';
 import type { CaseReadReconciler } from './case-read.reconciler';
-import { emailOf, tellStatus, type CheckDesk, type WorkableTeam } from './check-desk';
+import { emailOf, type CheckDesk, type WorkableTeam } from './check-desk';
 import type { CheckRow } from './check-row';
 import { sameEmail } from './email.rules';
 
@@ -30,9 +30,9 @@ export class ResolutionReconciler {
       throw error;
     }
     if (!sameEmail(found.email, emailOf(this.desk, row))) return this.refuse(row, 'case-of-another-email');
-    const { next } = applyCase(row, found, team.shareResults);
+    const next = storedCase(row, found, team.shareResults);
     try {
-      if (!(await tellStatus(this.desk, { row, next, dueInMs: 0, reason: null }))) return { kind: 'settled' };
+      if (!(await this.desk.checks.write({ row, next, dueInMs: 0, reason: null }))) return { kind: 'settled' };
     } catch (error) {
       if (isDuplicate(error, 'case_id')) return this.refuse(row, 'case-of-another-check');
       throw error;
