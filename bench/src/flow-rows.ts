@@ -7,7 +7,7 @@ import { CpuMeter, MemoryMeter } from './process-usage';
 import { judge, type Verdict } from './targets';
 
 const ALL_TAGGED_WITHIN_MS = 180_000;
-const WARM_UP = 1500;
+const WARM_UP = 10_000;
 
 /** What a row measures, and what it says of where the time went. */
 export interface RowResult {

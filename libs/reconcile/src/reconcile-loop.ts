@@ -240,7 +240,7 @@ export class ReconcileLoop<Row extends DueRow> {
         return { ...account.pageStart(), limit };
       });
       const found = await this.options.table.duePages(pages);
-      const missing = found.flat().filter(({ id }) => !this.memory.has(id));
+      const missing = found.flatMap((page, index) => page.filter(({ id }) => !this.memory.has(id, some[index]!.name)));
       const rows = new Map((await this.options.table.read(missing.map(({ id }) => id))).map((row) => [row.id, row]));
       some.forEach((account, index) => {
         const page = found[index] ?? [];

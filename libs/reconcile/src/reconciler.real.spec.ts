@@ -1,4 +1,4 @@
-import { Bed, NEVER_MS, done, type Started } from './bed.fixture';
+import { Bed, NEVER_MS, done, vendorError, type Started } from './bed.fixture';
 import { TurnAbandonedError, type Next, type Reconciler } from './reconciler';
 import { addRows, count, openWork, sleep, until, workTable, type WorkRow } from './work-table.fixture';
 
@@ -148,6 +148,19 @@ describe('waking', () => {
     await bed.allDone();
     await sleep(100);
     expect(called.length).toBe(200);
+  });
+
+  it('follows a row that waits here to another account', async () => {
+    const { reconciler, called } = bed.start((row) => {
+      if (row.account === 'old') throw vendorError('unauthorized');
+      return done();
+    });
+    reconciler.wake(await addRows(bed.database, 'old', 1));
+    await until('the account is refused', () => called.length > 0);
+    await sleep(50);
+    reconciler.wake(await addRows(bed.database, 'old', 5));
+    await bed.database.run("UPDATE work SET account = 'new', due_at = UTC_TIMESTAMP(6)");
+    await bed.allDone();
   });
 
   it('keeps no more in memory than it may, and loses none of the rest', async () => {

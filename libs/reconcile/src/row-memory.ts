@@ -35,9 +35,11 @@ export class RowMemory<Row extends DueRow> {
     return this.known.size;
   }
 
-  /** Whether the row is here, as it was recorded or read. What came to it since from elsewhere keeps it due, and it is read after its turn. */
-  has(id: string): boolean {
-    return this.known.has(id);
+  /**
+   * Whether the row is here as one of that account, as it was recorded or read. What came to it since from elsewhere keeps it due, and it is read after its turn.
+   */
+  has(id: string, account: string): boolean {
+    return this.known.get(id)?.row.account === account;
   }
 
   /** Takes a row in, as it was just recorded or read. True: it waits now and did not before. */

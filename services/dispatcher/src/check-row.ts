@@ -119,6 +119,16 @@ export function checkRowOf(cells: CheckCells): CheckRow {
   };
 }
 
+/** What keeps a second open check of the opportunity out; `null` once the check is closed. */
+export function openKey(row: CheckRow): string | null {
+  return row.isOpen ? JSON.stringify([row.teamId, row.opportunityId]) : null;
+}
+
+/** What keeps a second attempt for the same e-mail at the same account out. */
+export function attemptKey({ account, emailHash }: CheckRow): string {
+  return `${account}:${emailHash}`;
+}
+
 /** How long ago something was that was `agoMs` ago when the row was read. */
 export function agoNowMs(row: CheckRow, agoMs: number | null): number | null {
   return agoMs === null ? null : agoMs + (performance.now() - row.readAtMs);

@@ -5,7 +5,7 @@ import { isDuplicate } from '@lever-certn/database/database-error';
 import type { Outbox, OutboxEntry } from '@lever-certn/database/outbox';
 import { rowsOf, toSqlTime, type Sql } from '@lever-certn/database/sql-rows';
 import { isoTime } from '@lever-certn/events/fields';
-import { agoNowMs, CHECK_COLUMNS, checkRowOf, type CheckCells, type CheckRow } from './check-row';
+import { agoNowMs, attemptKey, CHECK_COLUMNS, checkRowOf, openKey, type CheckCells, type CheckRow } from './check-row';
 import { eachApart } from './each-apart';
 
 /** What became of a claim: the attempt is ours; another check of this e-mail is being ordered; or the row is no longer as it was read. */
@@ -157,21 +157,23 @@ export class ChecksStore {
   }
 
   private async writeAll(outcomes: Outcome[]): Promise<(WrittenRow | Error | null)[]> {
+    // Of two outcomes of one row the first stands, as if they had come one after the other.
+    const first = new Map<string, Outcome>();
+    for (const outcome of outcomes) if (!first.has(outcome.row.id)) first.set(outcome.row.id, outcome);
     const written = await eachApart(
-      sortedById(outcomes),
+      sortedById([...first.values()]),
       ({ row }) => row.id,
       (some) => this.writeSome(some),
     );
-    return outcomes.map(({ row }) => written.get(row.id) ?? null);
+    return outcomes.map((outcome) => (first.get(outcome.row.id) === outcome ? (written.get(outcome.row.id) ?? null) : null));
   }
 
   private async writeSome(outcomes: readonly Outcome[]): Promise<Map<string, WrittenRow>> {
     const writer = randomBytes(WRITER_BYTES);
-    const v = rowsOf(OUTCOME_COLUMNS, outcomes.map(outcomeValues));
     const events = outcomes.flatMap(({ event }) => event ?? []);
     const services = outcomes.flatMap(({ row, next }) => newServices(row, next).map((id) => [id, row.id]));
     const script: Sql[] = [
-      { sql: updateOutcomes(v.sql), values: [...v.values, writer, this.readGapMs * 1000] },
+      outcomesSql(outcomes, writer, this.readGapMs),
       ...(events.length > 0 ? [this.outbox.insertSql(events, { ...WRITTEN_BY, writer })] : []),
       ...(services.length > 0 ? [insertServices(services)] : []),
       {
@@ -189,20 +191,15 @@ export class ChecksStore {
 
 const WRITTEN_BY = { table: 'checks', idColumn: 'check_id', writerColumn: 'writer' };
 
-const OUTCOME_COLUMNS = [
-  'id ascii',
-  'turn',
-  'hint',
+/** What a row is found by and guarded with, and what it would need if it were not there. */
+const FIXED =
+  'check_id, turn, hint, writer, team_id, opportunity_id, account, transition_at, decided_at, settings_version, created_at';
+/** Set as they are given. */
+const SET = [
   'state',
   'status_reason',
   'version',
-  'told_at',
-  'is_open',
-  'keep_attempt',
-  'keep_first_attempt',
-  'keep_applicant',
   'lookups',
-  'looked_up',
   'unclear',
   'case_id',
   'case_status',
@@ -211,49 +208,56 @@ const OUTCOME_COLUMNS = [
   'services_done',
   'service_ids',
   'case_modified_at',
-  'case_read',
   'problem',
   'resolution',
   'resolution_case_id',
-  'due_us',
   'reason',
 ];
+/** Emptied where nothing is given, else left as they are. */
+const KEPT = ['open_key', 'attempt_key', 'first_attempted_at', 'applicant'];
+/** Left as they are where nothing is given. */
+const NEWER = ['status_at', 'looked_up_at', 'case_read_at'];
+const OURS = 'writer = VALUES(writer)';
 
-/** A row that was hinted at during the turn stays due, but a case just read is not read again before its gap is over. */
-function updateOutcomes(derived: string): string {
-  return `UPDATE (${derived}) v STRAIGHT_JOIN checks c ON c.check_id = v.id
-    SET c.turn = v.turn + 1, c.writer = ?, c.attempts = 0, c.reason = v.reason,
-      c.due_at = IF(c.hint = v.hint, TIMESTAMPADD(MICROSECOND, v.due_us, UTC_TIMESTAMP(6)),
-        GREATEST(COALESCE(c.due_at, UTC_TIMESTAMP(6)), TIMESTAMPADD(MICROSECOND, v.case_read * ?, UTC_TIMESTAMP(6)))),
-      c.state = v.state, c.status_reason = v.status_reason, c.version = v.version,
-      c.status_at = COALESCE(v.told_at, c.status_at),
-      c.open_key = IF(v.is_open, c.open_key, NULL),
-      c.attempt_key = IF(v.keep_attempt, c.attempt_key, NULL),
-      c.first_attempted_at = IF(v.keep_first_attempt, c.first_attempted_at, NULL),
-      c.applicant = IF(v.keep_applicant, c.applicant, NULL),
-      c.lookups = v.lookups, c.looked_up_at = IF(v.looked_up, UTC_TIMESTAMP(6), c.looked_up_at), c.unclear = v.unclear,
-      c.case_id = v.case_id, c.case_status = v.case_status, c.case_result = v.case_result,
-      c.services_total = v.services_total, c.services_done = v.services_done, c.service_ids = v.service_ids,
-      c.case_modified_at = v.case_modified_at, c.case_read_at = IF(v.case_read, UTC_TIMESTAMP(6), c.case_read_at),
-      c.problem = v.problem, c.resolution = v.resolution, c.resolution_case_id = v.resolution_case_id
-    WHERE c.turn = v.turn`;
+const OUTCOME_MARKS = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6), ${'?, '.repeat(SET.length + KEPT.length)}?, ${'IF(?, UTC_TIMESTAMP(6), NULL), '.repeat(2)}
+  UTC_TIMESTAMP(6) + INTERVAL ? MICROSECOND)`;
+
+/**
+ * One statement for outcomes of many rows: each row is there, so that its INSERT becomes an UPDATE, and where the row has another turn than it was read with, nothing is set.
+ * An UPDATE that joins a list of values costs three times as much for few rows, since the server keeps long texts on disk on the way (docs/decisions/0072).
+ * A row that was hinted at during the turn stays due, but a case just read is not read again before its gap is over.
+ */
+function outcomesSql(outcomes: readonly Outcome[], writer: Buffer, readGapMs: number): Sql {
+  const ifOurs = (column: string, value: string): string => `${column} = IF(${OURS}, ${value}, ${column})`;
+  const gap = 'IF(VALUES(case_read_at) IS NULL, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL ? MICROSECOND)';
+  const due = `IF(hint = VALUES(hint), VALUES(due_at), GREATEST(COALESCE(due_at, UTC_TIMESTAMP(6)), ${gap}))`;
+  return {
+    sql: `INSERT INTO checks (${FIXED}, ${[...SET, ...KEPT, ...NEWER].join(', ')}, due_at) VALUES ${outcomes.map(() => OUTCOME_MARKS).join(', ')}
+      ON DUPLICATE KEY UPDATE writer = IF(turn = VALUES(turn), VALUES(writer), writer), ${ifOurs('turn', 'turn + 1')}, ${ifOurs('attempts', '0')},
+      ${ifOurs('due_at', due)},
+      ${SET.map((column) => ifOurs(column, `VALUES(${column})`)).join(', ')},
+      ${KEPT.map((column) => ifOurs(column, `IF(VALUES(${column}) IS NULL, NULL, ${column})`)).join(', ')},
+      ${NEWER.map((column) => ifOurs(column, `COALESCE(VALUES(${column}), ${column})`)).join(', ')}`,
+    values: [...outcomes.flatMap((outcome) => outcomeValues(outcome, writer)), readGapMs * 1000],
+  };
 }
 
-function outcomeValues({ row, next, dueInMs, reason, wasRead, wasLookedUp, event }: Outcome): unknown[] {
+function outcomeValues({ row, next, dueInMs, reason, wasRead, wasLookedUp, event }: Outcome, writer: Buffer): unknown[] {
   return [
     row.id,
     row.turn,
     row.hint,
+    writer,
+    row.teamId,
+    row.opportunityId,
+    row.account,
+    toSqlTime(row.transitionAt),
+    toSqlTime(row.decidedAt),
+    row.settingsVersion,
     next.state,
     next.statusReason,
     next.version,
-    toldAt(event),
-    next.isOpen ? 1 : 0,
-    next.hasAttemptKey ? 1 : 0,
-    next.firstAttemptedAt === null && row.firstAttemptedAt !== null ? 0 : 1,
-    next.applicant === null ? 0 : 1,
     next.lookups,
-    wasLookedUp ? 1 : 0,
     next.unclear,
     next.caseId,
     next.caseStatus,
@@ -262,12 +266,18 @@ function outcomeValues({ row, next, dueInMs, reason, wasRead, wasLookedUp, event
     next.servicesDone,
     next.serviceIds.length > 0 ? JSON.stringify(next.serviceIds) : null,
     next.caseModifiedAt === null ? null : toSqlTime(next.caseModifiedAt),
-    wasRead ? 1 : 0,
     next.problem,
     next.resolution,
     next.resolutionCaseId,
-    dueInMs === null ? null : Math.round(dueInMs * 1000),
     reason,
+    openKey(next),
+    next.hasAttemptKey ? attemptKey(next) : null,
+    next.firstAttemptedAt === null ? null : toSqlTime(next.firstAttemptedAt),
+    next.applicant,
+    toldAt(event),
+    wasLookedUp ? 1 : 0,
+    wasRead ? 1 : 0,
+    dueInMs === null ? null : Math.round(dueInMs * 1000),
   ];
 }
 

@@ -9,7 +9,7 @@ import type { Attention } from './attention';
 import { storedCase } from './case-facts.rules';
 import type { CaseReadReconciler } from './case-read.reconciler';
 import { emailOf, tellStatus, type CheckDesk, type WorkableTeam } from './check-desk';
-import { agoNowMs, type CheckRow } from './check-row';
+import { agoNowMs, attemptKey, type CheckRow } from './check-row';
 import type { FreshFacts } from './fresh-facts';
 import type { LookupReconciler } from './lookup.reconciler';
 import { orderFailure } from './order.rules';
@@ -180,10 +180,6 @@ export class OrderReconciler {
 }
 
 const SAME_EMAIL = 'same-email-under-way';
-
-function attemptKey(row: CheckRow): string {
-  return `${row.account}:${row.emailHash}`;
-}
 
 function orderedPackage(wanted: RequestedPackage): CertnPackage {
   return wanted.certnPackageId === undefined ? { services: wanted.services ?? [] } : { certnPackageId: wanted.certnPackageId };

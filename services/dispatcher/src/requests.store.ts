@@ -5,7 +5,7 @@ import { isDuplicate } from '@lever-certn/database/database-error';
 import type { Outbox, OutboxEntry } from '@lever-certn/database/outbox';
 import { rowsOf, toSqlTime, type Sql } from '@lever-certn/database/sql-rows';
 import { isoTime } from '@lever-certn/events/fields';
-import { CHECK_COLUMNS, checkRowOf, type CheckCells, type CheckRow } from './check-row';
+import { CHECK_COLUMNS, checkRowOf, openKey, type CheckCells, type CheckRow } from './check-row';
 import { eachApart } from './each-apart';
 import { planRequests, type IncomingRequest, type PlannedRow, type RequestOutcome, type RequestPlan } from './request-plan.rules';
 import { statusEntry } from './status-entry';
@@ -271,8 +271,4 @@ function markRows(marks: readonly { id: string; at: string }[]): Sql {
 function toldAt(events: PlannedRow['events']): string | null {
   const last = events.at(-1);
   return last === undefined ? null : toSqlTime(last.occurredAt);
-}
-
-function openKey(row: CheckRow): string | null {
-  return row.isOpen ? JSON.stringify([row.teamId, row.opportunityId]) : null;
 }
