@@ -83,7 +83,7 @@ async function startIngress(): Promise<{ pid: number; port: number; stop: () => 
   ];
   const built = [path.join(root, 'services/ingress/dist/main.js')];
   const flags = (process.env.NODE_FLAGS ?? '--max-semi-space-size=16').split(' ').filter(Boolean);
-  const child = spawn(process.execPath, [...flags, ...(process.env.BUILT ? built : source)], {
+  const child = spawn(process.execPath, [...flags, ...(process.env.LOCAL_STACK_BUILT ? built : source)], {
     env: {
       ...process.env,
       KAFKA_BROKERS: kafka.brokers.join(','),

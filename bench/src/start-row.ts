@@ -19,7 +19,7 @@ interface Description {
 /** `npm start` in an empty folder, the jars there already, until the first candidate has its tag. */
 export async function startRow(): Promise<RowResult> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'lever-certn-start-'));
-  const { KAFKA_BROKERS: _, DATABASE_URL: __, ...env } = process.env;
+  const { KAFKA_BROKERS: _, DATABASE_URL: __, LOCAL_STACK_BUILT: ___, ...env } = process.env;
   const startedAt = Date.now();
   const child = spawn('npm', ['start'], { cwd: ROOT, env: { ...env, STACK_DIR: folder }, stdio: 'ignore' });
   const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -110,7 +110,7 @@ class RunningServiceProcess implements ServiceProcess {
       args: serviceArguments(this.name, this.options),
       logFile: this.log,
       cwd: repositoryRoot,
-      env: { ...process.env, NODE_OPTIONS: '', HOST: '127.0.0.1', ...this.env, ...ports },
+      env: { ...process.env, ...SMALL_ENV, NODE_OPTIONS: '', HOST: '127.0.0.1', ...this.env, ...ports },
     });
   }
 
@@ -156,12 +156,18 @@ class RunningServiceProcess implements ServiceProcess {
 }
 
 /** A small young generation more often collected: half the memory at the rates a local stack sees. */
+/** As the image runs services: a heap that grows by 40 % at a time holds half of what V8 would let it grow to, at the same CPU within what can be measured. */
+const SMALL = ['--max-semi-space-size=16', '--heap-growing-percent=40'];
+/** What a password hash or a large answer needs goes back to the system afterwards. */
+const SMALL_ENV = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '1048576' };
+
 function serviceArguments(name: ServiceName, { mark, nodeFlags = [] }: ServiceOptions): string[] {
   const folder = path.join(repositoryRoot, 'services', name);
-  const flags = ['--max-semi-space-size=16', '--enable-source-maps', ...nodeFlags];
+  const flags = [...SMALL, ...nodeFlags];
   const program = runsBuilt()
     ? [path.join(folder, 'dist', 'main.js')]
     : [
+        '--enable-source-maps',
         '-C',
         '@lever-certn/source',
         '-r',

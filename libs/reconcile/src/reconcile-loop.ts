@@ -8,7 +8,8 @@ import { RowMemory } from './row-memory';
 import { TurnStarter } from './turn-starter';
 
 const POLL_MS = 500;
-const MIN_POLL_GAP_MS = 5;
+/** Under load every look at the table finds more: so often is enough to keep the queues filled. */
+const MIN_POLL_GAP_MS = 50;
 const LEASE_MS = 10_000;
 const MAX_QUEUED = 500;
 /** In so many looks at its own accounts, one at all there are. */

@@ -1,3 +1,4 @@
+import { mayGrow } from './small-start';
 import 'reflect-metadata';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Logger } from 'pino';
@@ -100,13 +101,14 @@ class ServiceProcess<Config extends ServiceConfig> {
     collectDefaultMetrics({ register: this.registry });
     if (config.OTEL_EXPORTER_OTLP_ENDPOINT)
       this.stopTracing = await startTracing(definition.name, config.OTEL_EXPORTER_OTLP_ENDPOINT);
-    const running = await definition.build({
+    const building = definition.build({
       config,
       log: this.output.log,
       metrics: this.registry,
       work: new WorkLog(this.output.plainLog, this.registry),
       onFatal: (error) => this.crash(error, true),
     });
+    const running = await building.finally(mayGrow);
     if (this.stopping) return running.stop();
     this.running = running;
     this.output.log.info({ managementPort }, `${definition.name} started`);

@@ -136,17 +136,21 @@ export class ChecksStore {
       ['id ascii', 'turn', 'attempt', 'attempt_key', 'due_us'],
       claims.map(({ row, attemptKey, dueInMs }) => [row.id, row.turn, row.attempt, attemptKey, dueInMs * 1000]),
     );
-    const [, mine] = await this.database.script(
+    const { affectedRows } = await this.database.run(
       `UPDATE (${v.sql}) v STRAIGHT_JOIN checks c ON c.check_id = v.id LEFT JOIN checks busy ON busy.attempt_key = v.attempt_key
        SET c.state = 'ordering', c.attempt = v.attempt + 1, c.attempt_key = v.attempt_key, c.turn = v.turn + 1, c.writer = ?,
          c.attempted_at = UTC_TIMESTAMP(6), c.first_attempted_at = COALESCE(c.first_attempted_at, UTC_TIMESTAMP(6)), c.lookups = 0,
          c.due_at = TIMESTAMPADD(MICROSECOND, v.due_us, UTC_TIMESTAMP(6)), c.reason = 'ordering', c.attempts = 0
        WHERE c.turn = v.turn AND c.attempt = v.attempt AND c.state = 'requested' AND c.case_id IS NULL AND busy.check_id IS NULL
-         AND v.attempt_key = CONCAT(c.account, ':', c.email_hash) AND (c.newer_facts_at IS NULL OR c.newer_facts_at <= c.decided_at);
-       SELECT check_id FROM checks WHERE check_id IN (?) AND writer = ?`,
-      [...v.values, writer, claims.map(({ row }) => row.id), writer],
+         AND v.attempt_key = CONCAT(c.account, ':', c.email_hash) AND (c.newer_facts_at IS NULL OR c.newer_facts_at <= c.decided_at)`,
+      [...v.values, writer],
     );
-    return new Map((mine as { check_id: string }[]).map((row) => [row.check_id, true]));
+    if (affectedRows === claims.length) return new Map(claims.map(({ row }) => [row.id, true]));
+    const mine = await this.database.query<{ check_id: string }>(
+      'SELECT check_id FROM checks WHERE check_id IN (?) AND writer = ?',
+      [claims.map(({ row }) => row.id), writer],
+    );
+    return new Map(mine.map((row) => [row.check_id, true]));
   }
 
   private async busyKeys(attemptKeys: readonly string[]): Promise<Set<string>> {
