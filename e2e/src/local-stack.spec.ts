@@ -57,7 +57,8 @@ describe('npm start and npm run demo', () => {
       const demo = run('demo');
       expect({ code: await demo.exit, said: demo.said.text }).toMatchObject({ code: 0 });
       expect(demo.said.text).toContain('one case at Certn, one status tag and one link in Lever');
-      expect(first.said.text).toContain('tag in Lever: CERTN - Complete');
+      // Lines of timelines gather for a moment before they are sent.
+      await waitUntil('the last tag is told', 10_000, () => first.said.text.includes('tag in Lever: CERTN - Complete'));
 
       const refused = run('start');
       expect(await refused.exit).not.toBe(0);

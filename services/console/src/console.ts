@@ -1,5 +1,5 @@
 import { CertnClient } from '@lever-certn/certn/certn.client';
-import { Database, isDatabaseOutage, openDatabase } from '@lever-certn/database/database';
+import { Database, databaseOptions, isDatabaseOutage, openDatabase } from '@lever-certn/database/database';
 import { Outbox } from '@lever-certn/database/outbox';
 import { kafkaSettings, type KafkaSettings } from '@lever-certn/kafka/connection';
 import { attachConsumer } from '@lever-certn/kafka/consumer-app';
@@ -90,12 +90,7 @@ export async function buildConsole(context: Context): Promise<RunningService & {
 
 async function openFoundations({ config, log }: Context, producer: EventProducer): Promise<Foundations> {
   const { VENDOR_TIMEOUT_MS: timeoutMs, CERTN_API_URL: urlOverride } = config;
-  const database = await openDatabase({
-    url: config.DATABASE_URL,
-    schema: config.DATABASE_SCHEMA ?? `lever_certn_${CONSOLE}`,
-    migrations: MIGRATIONS,
-    poolSize: config.DATABASE_POOL,
-  });
+  const database = await openDatabase({ ...databaseOptions(config, CONSOLE), migrations: MIGRATIONS });
   return {
     config,
     database,

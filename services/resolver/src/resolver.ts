@@ -1,21 +1,18 @@
 import { TOPICS } from '@lever-certn/events/topics';
-import { databaseOptions, isDatabaseOutage, openDatabase, type Database } from '@lever-certn/database/database';
-import { ActivityLog } from '@lever-certn/kafka/activity-log';
-import { kafkaSettings, type KafkaSettings } from '@lever-certn/kafka/connection';
+import { type Database } from '@lever-certn/database/database';
+import { type ActivityLog } from '@lever-certn/kafka/activity-log';
 import { createConsumerApp } from '@lever-certn/kafka/consumer-app';
-import { EventProducer } from '@lever-certn/kafka/event-producer';
-import { EventsStrategy } from '@lever-certn/kafka/events-strategy';
-import type { SettledMessage } from '@lever-certn/kafka/settled-message';
-import { checkTopics } from '@lever-certn/kafka/topics-apply';
+import { type EventProducer } from '@lever-certn/kafka/event-producer';
 import { LeverClient } from '@lever-certn/lever/lever.client';
 import { DueTable } from '@lever-certn/reconcile/due-table';
 import { parseLimit, share } from '@lever-certn/reconcile/limits';
 import { Reconciler } from '@lever-certn/reconcile/reconciler';
 import { IndexKey } from '@lever-certn/sealing/index-key';
-import { Keyring } from '@lever-certn/sealing/keyring';
-import { StartRefusedError, type Readiness, type RunningService, type ServiceContext } from '@lever-certn/service/run-service';
+import { type Keyring } from '@lever-certn/sealing/keyring';
+import { type RunningService, type ServiceContext } from '@lever-certn/service/run-service';
 import { waitFor } from '@lever-certn/service/wait-for';
-import { SettingsView } from '@lever-certn/settings/settings-view';
+import { openWorker } from '@lever-certn/service/worker';
+import { type SettingsView } from '@lever-certn/settings/settings-view';
 import { TeamChanges } from '@lever-certn/settings/team-changes';
 import type { ResolverConfig } from './config';
 import { DecisionTeller } from './decision-teller';
@@ -35,7 +32,7 @@ const TOPICS_USED = [
   TOPICS.checkRequested,
   TOPICS.activity,
   TOPICS.deadLetters,
-].map(({ name }) => name);
+];
 /** Of what Lever allows per key; writeback has 5 of 10, the console 1. */
 const LEVER_SHARE = 0.4;
 /** Of the grace period, the part in which looks that have begun may finish. */
@@ -44,35 +41,24 @@ const FINISH_SHARE = 0.6;
 /** Builds the resolver: everything it needs is open and its settings are read before it takes the first message. */
 export async function buildResolver(context: ServiceContext<ResolverConfig>): Promise<RunningService> {
   const { config, log } = context;
-  const kafka = kafkaSettings(config, NAME);
-  await refuseMissingTopics(kafka, log);
-  const keyring = Keyring.parse(config.SEALING_KEYS);
-  const producer = new EventProducer(kafka, { source: NAME, log });
-  const settings = new SettingsView({ settings: kafka, keyring, log, service: NAME });
-  const [database] = await Promise.all([
-    waitFor('the database', log, () => openSchema(config)),
-    waitFor('the broker', log, () => producer.connect()),
-    settings.start(),
-  ]);
+  const worker = await openWorker(context, { name: NAME, topics: TOPICS_USED, migrations: [Looks1767225600000] });
+  const { settings, database, activity, strategy, producer, keyring } = worker;
   const lever = new LeverClient({ baseUrl: config.LEVER_API_URL, timeoutMs: config.VENDOR_TIMEOUT_MS });
-  const activity = new ActivityLog(producer, NAME);
   const looks = new LookStore(database);
   const reconciler = lookReconciler(context, { database, settings, producer, activity, lever, looks, keyring });
   const changes = teamChanges(settings, looks, reconciler, log);
   changes.start();
   await waitFor('the database', log, () => adoptAccounts(looks, settings));
   reconciler.start();
-  const strategy = eventsStrategy(context, kafka, producer, keyring);
   const desk = new LookDesk(looks, settings, activity, (rows) => reconciler.wake(rows));
   const app = await createConsumerApp(ResolverModule.of(desk), strategy);
   await app.listen();
   return {
-    ready: () => readiness(strategy, producer, settings, database),
+    ready: () => worker.ready(),
     stop: async () => {
       await Promise.all([app.close(), changes.stop(), reconciler.stop(config.SHUTDOWN_GRACE_MS * FINISH_SHARE)]);
-      await Promise.all([looks.drained(), activity.drained()]);
-      await Promise.all([producer.disconnect(), settings.stop()]);
-      await Promise.all([lever.close(), database.close()]);
+      await looks.drained();
+      await Promise.all([lever.close(), worker.close()]);
     },
   };
 }
@@ -146,39 +132,4 @@ async function adoptAccounts(looks: LookStore, settings: SettingsView): Promise<
     const now = settings.team(teamId)?.lever?.account;
     if (now !== undefined && now !== account) await looks.repoint(teamId, now);
   }
-}
-
-function openSchema(config: ResolverConfig): Promise<Database> {
-  return openDatabase({ ...databaseOptions(config, NAME), migrations: [Looks1767225600000] });
-}
-
-async function refuseMissingTopics(kafka: KafkaSettings, log: ServiceContext<ResolverConfig>['log']): Promise<void> {
-  const { fatal, warnings } = await waitFor('the broker', log, () => checkTopics(kafka, TOPICS_USED));
-  for (const warning of warnings) log.warn({ warning }, 'topics');
-  if (fatal.length > 0) throw new StartRefusedError(fatal);
-}
-
-function eventsStrategy(
-  { onFatal, work, log }: ServiceContext<ResolverConfig>,
-  settings: KafkaSettings,
-  producer: EventProducer,
-  keyring: Keyring,
-): EventsStrategy {
-  const onSettled = (line: SettledMessage): void => work.settled(line);
-  return new EventsStrategy({ settings, group: NAME, producer, keyring, isOutage: isDatabaseOutage, onFatal, onSettled, log });
-}
-
-async function readiness(
-  strategy: EventsStrategy,
-  producer: EventProducer,
-  settings: SettingsView,
-  database: Database,
-): Promise<Readiness> {
-  const reasons = [
-    ...strategy.problems(),
-    ...(producer.healthy ? [] : ['the broker does not take events']),
-    ...(settings.current ? [] : ['settings may be out of date']),
-    ...((await database.healthy()) ? [] : ['the database does not answer']),
-  ];
-  return { ok: reasons.length === 0, reasons };
 }

@@ -1,20 +1,15 @@
 import { TOPICS } from '@lever-certn/events/topics';
-import { databaseOptions, isDatabaseOutage, openDatabase, type Database } from '@lever-certn/database/database';
-import { ActivityLog } from '@lever-certn/kafka/activity-log';
-import { kafkaSettings, type KafkaSettings } from '@lever-certn/kafka/connection';
+import { type Database } from '@lever-certn/database/database';
+import { type ActivityLog } from '@lever-certn/kafka/activity-log';
 import { createConsumerApp } from '@lever-certn/kafka/consumer-app';
-import { EventProducer } from '@lever-certn/kafka/event-producer';
-import { EventsStrategy } from '@lever-certn/kafka/events-strategy';
-import type { SettledMessage } from '@lever-certn/kafka/settled-message';
-import { checkTopics } from '@lever-certn/kafka/topics-apply';
 import { LeverClient } from '@lever-certn/lever/lever.client';
 import { DueTable } from '@lever-certn/reconcile/due-table';
 import { parseLimit, share } from '@lever-certn/reconcile/limits';
 import { Reconciler } from '@lever-certn/reconcile/reconciler';
-import { Keyring } from '@lever-certn/sealing/keyring';
-import { StartRefusedError, type Readiness, type RunningService, type ServiceContext } from '@lever-certn/service/run-service';
+import { type RunningService, type ServiceContext } from '@lever-certn/service/run-service';
 import { waitFor } from '@lever-certn/service/wait-for';
-import { SettingsView } from '@lever-certn/settings/settings-view';
+import { openWorker } from '@lever-certn/service/worker';
+import { type SettingsView } from '@lever-certn/settings/settings-view';
 import { TeamChanges } from '@lever-certn/settings/team-changes';
 import type { WritebackConfig } from './config';
 import { CandidateDesk } from './candidate-desk';
@@ -27,9 +22,7 @@ import { WritebackTeller } from './writeback-teller';
 import { WritebackTroubles } from './writeback-troubles';
 
 const NAME = 'writeback';
-const TOPICS_USED = [TOPICS.checkStatusUpdated, TOPICS.commands, TOPICS.teamSettings, TOPICS.activity, TOPICS.deadLetters].map(
-  ({ name }) => name,
-);
+const TOPICS_USED = [TOPICS.checkStatusUpdated, TOPICS.commands, TOPICS.teamSettings, TOPICS.activity, TOPICS.deadLetters];
 /** Of what Lever allows per key; the resolver has 4 of 10, the console 1. */
 const LEVER_SHARE = 0.5;
 /** Of the grace period, the part in which writes that have begun may finish. */
@@ -38,35 +31,24 @@ const FINISH_SHARE = 0.6;
 /** Builds writeback: everything it needs is open and its settings are read before it takes the first message. */
 export async function buildWriteback(context: ServiceContext<WritebackConfig>): Promise<RunningService> {
   const { config, log } = context;
-  const kafka = kafkaSettings(config, NAME);
-  await refuseMissingTopics(kafka, log);
-  const keyring = Keyring.parse(config.SEALING_KEYS);
-  const producer = new EventProducer(kafka, { source: NAME, log });
-  const settings = new SettingsView({ settings: kafka, keyring, log, service: NAME });
-  const [database] = await Promise.all([
-    waitFor('the database', log, () => openSchema(config)),
-    waitFor('the broker', log, () => producer.connect()),
-    settings.start(),
-  ]);
+  const worker = await openWorker(context, { name: NAME, topics: TOPICS_USED, migrations: [Candidates1767225600000] });
+  const { settings, database, activity, strategy } = worker;
   const lever = new LeverClient({ baseUrl: config.LEVER_API_URL, timeoutMs: config.VENDOR_TIMEOUT_MS });
-  const activity = new ActivityLog(producer, NAME);
   const candidates = new CandidateStore(database);
   const reconciler = candidateReconciler(context, { database, settings, activity, lever, candidates });
   const changes = teamChanges(settings, candidates, reconciler, log);
   changes.start();
   await waitFor('the database', log, () => adoptSettings(candidates, settings));
   reconciler.start();
-  const strategy = eventsStrategy(context, kafka, producer, keyring);
   const desk = new CandidateDesk(candidates, settings, (rows) => reconciler.wake(rows));
   const app = await createConsumerApp(WritebackModule.of(desk), strategy);
   await app.listen();
   return {
-    ready: () => readiness(strategy, producer, settings, database),
+    ready: () => worker.ready(),
     stop: async () => {
       await Promise.all([app.close(), changes.stop(), reconciler.stop(config.SHUTDOWN_GRACE_MS * FINISH_SHARE)]);
-      await Promise.all([candidates.drained(), activity.drained()]);
-      await Promise.all([producer.disconnect(), settings.stop()]);
-      await Promise.all([lever.close(), database.close()]);
+      await candidates.drained();
+      await Promise.all([lever.close(), worker.close()]);
     },
   };
 }
@@ -142,39 +124,4 @@ async function adoptSettings(candidates: CandidateStore, settings: SettingsView)
     const team = settings.team(teamId);
     if (team?.lever && team.tagProfile !== profile) await candidates.reprofile(teamId, team.lever.account, team.tagProfile);
   }
-}
-
-function openSchema(config: WritebackConfig): Promise<Database> {
-  return openDatabase({ ...databaseOptions(config, NAME), migrations: [Candidates1767225600000] });
-}
-
-async function refuseMissingTopics(kafka: KafkaSettings, log: ServiceContext<WritebackConfig>['log']): Promise<void> {
-  const { fatal, warnings } = await waitFor('the broker', log, () => checkTopics(kafka, TOPICS_USED));
-  for (const warning of warnings) log.warn({ warning }, 'topics');
-  if (fatal.length > 0) throw new StartRefusedError(fatal);
-}
-
-function eventsStrategy(
-  { onFatal, work, log }: ServiceContext<WritebackConfig>,
-  settings: KafkaSettings,
-  producer: EventProducer,
-  keyring: Keyring,
-): EventsStrategy {
-  const onSettled = (line: SettledMessage): void => work.settled(line);
-  return new EventsStrategy({ settings, group: NAME, producer, keyring, isOutage: isDatabaseOutage, onFatal, onSettled, log });
-}
-
-async function readiness(
-  strategy: EventsStrategy,
-  producer: EventProducer,
-  settings: SettingsView,
-  database: Database,
-): Promise<Readiness> {
-  const reasons = [
-    ...strategy.problems(),
-    ...(producer.healthy ? [] : ['the broker does not take events']),
-    ...(settings.current ? [] : ['settings may be out of date']),
-    ...((await database.healthy()) ? [] : ['the database does not answer']),
-  ];
-  return { ok: reasons.length === 0, reasons };
 }
