@@ -334,7 +334,7 @@ describe('accounts', () => {
     }) as typeof bed.database;
     const { reconciler, called } = bed.start(done, { database, leaseMs: 200 });
     await quietWith(reconciler, 'a');
-    await until('it was given back', () => releases > 0);
+    await until('rows have come while it is given back', () => late.length > 0);
     await bed.allDone();
     expect(called).toHaveLength(4);
     await expect(count(bed.database, 'account_leases WHERE epoch = 2')).resolves.toBe(1);
