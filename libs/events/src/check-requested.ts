@@ -28,6 +28,8 @@ export class RequestedPackage {
 export interface Applicant {
   name: string | null;
   email: string | null;
+  /** Where Lever shows the candidacy (`urls.show`), if it said so; sealed with the rest, since it leads to the person. */
+  leverUrl?: string;
 }
 
 /** The name of the sealed field, for `SealContext.field`; its record id is the check id. */

@@ -8,6 +8,7 @@ import type { Provider } from '@nestjs/common';
 import { AuditStore } from './audit/audit.store';
 import { ApplicantIndex } from './candidates/applicant-index';
 import { CandidateAnswers } from './candidates/candidate-answers';
+import { CandidateListStore } from './candidates/candidate-list.store';
 import { CandidatesStore } from './candidates/candidates.store';
 import { CommandsStore } from './candidates/commands.store';
 import { DeadLettersStore } from './candidates/dead-letters.store';
@@ -18,12 +19,14 @@ import { ReadModelStore } from './candidates/read-model.store';
 import { ConsoleConfig } from './config';
 import { Authentication } from './people/authentication';
 import { ApiTokensStore } from './people/api-tokens.store';
+import { CallerNames } from './people/caller-names';
 import { Passwords } from './people/passwords';
 import { PeopleStore } from './people/people.store';
 import { SessionsStore } from './people/sessions.store';
 import { SignIn } from './people/sign-in';
 import { SignInLimit } from './people/sign-in-limit';
 import { ReportDesk } from './reports/report-desk';
+import { ReportOpenings } from './reports/report-openings.store';
 import { ReportsStore } from './reports/reports.store';
 import { CertnSetup } from './teams/certn-setup';
 import { ConnectionsStore } from './teams/connections.store';
@@ -74,10 +77,12 @@ export function consoleParts(on: Foundations): Provider[] {
     { provide: ReadModelStore, useValue: new ReadModelStore(database) },
     { provide: ErasureStore, useValue: new ErasureStore(database) },
     { provide: DeadLettersStore, useValue: new DeadLettersStore(database) },
+    { provide: CandidateListStore, useValue: new CandidateListStore(database) },
     { provide: CandidatesStore, useValue: new CandidatesStore(database) },
     { provide: CommandsStore, useValue: new CommandsStore(database, outbox) },
     { provide: DeliveriesStore, useValue: new DeliveriesStore(database) },
     { provide: ProblemsStore, useValue: new ProblemsStore(database) },
+    { provide: ReportOpenings, useValue: new ReportOpenings(database) },
     { provide: ReportsStore, useValue: new ReportsStore(database) },
     { provide: ApplicantIndex, useValue: new ApplicantIndex(keyring, indexKey) },
     { provide: Passwords, useValue: new Passwords() },
@@ -89,6 +94,7 @@ export function consoleParts(on: Foundations): Provider[] {
     CertnSetup,
     TeamAnswers,
     CandidateAnswers,
+    CallerNames,
     ReportDesk,
     IntegrationSwitch,
   ];

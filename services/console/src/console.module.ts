@@ -1,6 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AuditController } from './audit/audit.controller';
 import { ActivityHandler } from './candidates/activity.handler';
+import { CandidateCommandsController } from './candidates/candidate-commands.controller';
+import { CandidateListsController } from './candidates/candidate-lists.controller';
 import { CandidatesController } from './candidates/candidates.controller';
 import { CheckRequestedHandler } from './candidates/check-requested.handler';
 import { CheckStatusUpdatedHandler } from './candidates/check-status-updated.handler';
@@ -37,7 +39,9 @@ export class ConsoleModule {
         PackagesController,
         ServicesController,
         IntegrationController,
+        CandidateListsController,
         CandidatesController,
+        CandidateCommandsController,
         DeliveriesController,
         ProblemsController,
         AuditController,

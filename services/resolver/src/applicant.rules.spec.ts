@@ -41,6 +41,16 @@ describe('whom a check is about', () => {
     });
   });
 
+  it('takes where Lever shows the candidacy, if that is a web page', () => {
+    const at = (showUrl: string | null): string | undefined => applicantOf({ name: 'Ada', emails: [], showUrl }).leverUrl;
+    expect(at('https://hire.lever.co/candidates/1')).toBe('https://hire.lever.co/candidates/1');
+    expect([at(null), at('javascript:alert(1)'), at(`https://hire.lever.co/${'x'.repeat(500)}`)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
   it.each([null, '', '   '])('says that the name is not known when it is %j', (name) => {
     expect(applicantOf({ name, emails: [] })).toEqual({ name: null, email: null });
   });

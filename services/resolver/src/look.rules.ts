@@ -52,6 +52,8 @@ export interface OpportunityFacts {
   archived: boolean;
   isAnonymized: boolean;
   contactAllowed: boolean;
+  /** Where Lever shows it. */
+  showUrl?: string | null;
 }
 
 /** Lever's fresh answer to the question for one opportunity. */

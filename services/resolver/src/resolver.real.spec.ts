@@ -104,7 +104,11 @@ describe('a candidate who enters the trigger stage', () => {
       package: { packageId: BASIC.packageId, name: 'Basic', services: [{ type: 'IDENTITY' }] },
     });
     expect(event.problem).toBeUndefined();
-    expect(applicantOf(event)).toEqual({ name: 'Ada Example', email: 'ada@example.com' });
+    expect(applicantOf(event)).toEqual({
+      name: 'Ada Example',
+      email: 'ada@example.com',
+      leverUrl: expect.stringMatching(/^https:\/\/hire\.lever\.co\/candidates\/./),
+    });
     expect(JSON.stringify(event)).not.toContain('ada@');
   });
 

@@ -2,7 +2,7 @@ import type { ActivityLine } from '@lever-certn/events/activity';
 import { APPLICANT_FIELD, type CheckRequested } from '@lever-certn/events/check-requested';
 import type { CheckStatusUpdated } from '@lever-certn/events/check-status-updated';
 import { checkIdOfCommand } from '@lever-certn/events/identity.rules';
-import { SPEC_KEYRING, SpecConsole, type SpecCaller } from '../console.fixture';
+import { itemsOf, SPEC_KEYRING, SpecConsole, type SpecCaller } from '../console.fixture';
 import { ApplicantIndex } from './applicant-index';
 import { factsOfActivity, factsOfRequest, factsOfStatus } from './facts.rules';
 
@@ -31,7 +31,10 @@ async function requested(
   over: Partial<CheckRequested> = {},
 ): Promise<string> {
   const checkId = `${teamId}-${opportunityId}`;
-  const applicant = SPEC_KEYRING.seal(JSON.stringify({ name, email }), { teamId, recordId: checkId, field: APPLICANT_FIELD });
+  const applicant = SPEC_KEYRING.seal(
+    JSON.stringify({ name, email, leverUrl: `https://hire.lever.co/candidates/${opportunityId}` }),
+    { teamId, recordId: checkId, field: APPLICANT_FIELD },
+  );
   const event: CheckRequested = {
     teamId,
     opportunityId,
@@ -126,14 +129,25 @@ describe('the list of candidates', () => {
     ['q=opp-1', ['opp-1']],
     ['q=%25', []],
     ['q=ada&status=complete', ['opp-3']],
+    ['status=complete,error', ['opp-3', 'opp-2']],
+    ['status=complete&status=requested', ['opp-3', 'opp-1']],
+    ['sort=movedAt', ['opp-1', 'opp-2', 'opp-3']],
+    ['sort=-movedAt', ['opp-3', 'opp-2', 'opp-1']],
+    ['sort=-changedAt', ['opp-3', 'opp-2', 'opp-1']],
+    ['sort=status', ['opp-3', 'opp-2', 'opp-1']],
+    ['sort=movedAt&status=complete,error', ['opp-2', 'opp-3']],
+    ['sort=movedAt&q=ada', ['opp-1', 'opp-3']],
   ])('filtered by %s', async (query, expected) => {
     expect(ids(await owner.get(`${team}/candidates?${query}`))).toEqual(expected);
   });
 
-  test.each(['status=green', 'limit=1000', 'q=', 'sort=name'])('refuses %s with a cure', async (query) => {
-    const answer = await owner.get(`${team}/candidates?${query}`);
-    expect([answer.status, answer.body.type]).toEqual([400, 'urn:lever-certn:problem:invalid']);
-  });
+  test.each(['status=green', 'status=', 'status=error,green', 'limit=1000', 'q=', 'sort=name'])(
+    'refuses %s with a cure',
+    async (query) => {
+      const answer = await owner.get(`${team}/candidates?${query}`);
+      expect([answer.status, answer.body.type]).toEqual([400, 'urn:lever-certn:problem:invalid']);
+    },
+  );
 
   test('comes page by page, each candidate once', async () => {
     const first = await owner.get(`${team}/candidates?limit=2`);
@@ -141,6 +155,85 @@ describe('the list of candidates', () => {
     const second = await owner.get(`${team}/candidates?limit=2&after=${first.body.next}`);
     expect(ids(second)).toEqual(['opp-1']);
     expect(second.body.next).toBeNull();
+  });
+
+  test.each(['movedAt', '-changedAt', 'changedAt', 'status'])('comes page by page in the order %s', async (sort) => {
+    const whole = ids(await owner.get(`${team}/candidates?sort=${sort}`));
+    const seen: string[] = [];
+    let after = '';
+    for (let page = 0; page < 3; page += 1) {
+      const answer = await owner.get(`${team}/candidates?sort=${sort}&limit=1${after}`);
+      seen.push(...ids(answer));
+      after = `&after=${answer.body.next}`;
+    }
+    expect(seen).toEqual(whole);
+    expect(whole).toHaveLength(3);
+  });
+
+  test('refuses the place in a list of another order, with a cure', async () => {
+    const { next } = (await owner.get(`${team}/candidates?limit=1&sort=movedAt`)).body as { next: string };
+    const answer = await owner.get(`${team}/candidates?limit=1&sort=changedAt&after=${next}`);
+    expect([answer.status, answer.body.cure]).toEqual([400, expect.stringContaining('order changes')]);
+  });
+
+  test('is ordered by the last change, whenever the candidate moved', async () => {
+    await told('opp-1', 1, { occurredAt: minute(40) });
+    expect(ids(await owner.get(`${team}/candidates?sort=-changedAt`))).toEqual(['opp-1', 'opp-3', 'opp-2']);
+    const { items } = (await owner.get(`${team}/candidates?sort=-changedAt`)).body;
+    expect(items[0]).toMatchObject({ changedAt: minute(40), movedAt: minute(1) });
+  });
+
+  test('says each status in the words of the tags, by the profile of the team', async () => {
+    await requested('opp-4', 4, 'Eve Example', 'eve@example.com');
+    await told('opp-4', 4, { status: 'pending', caseId: 'case-4', caseStatus: 'APPLICANT_STARTED' });
+    const labels = async (): Promise<string[]> =>
+      itemsOf<{ label: string }>(await owner.get(`${team}/candidates`)).map(({ label }) => label);
+    expect(await labels()).toEqual(['CERTN - Pending', 'CERTN - Complete', 'CERTN - ERROR (No Email)', 'Requested']);
+    await owner.patch(team, { tagProfile: 'current' });
+    await told('opp-3', 3, { version: 2, status: 'complete', result: 'review', packageName: 'Packages B' });
+    expect(await labels()).toEqual([
+      'CERTN - Applicant Started',
+      'CERTN - Complete (Review)',
+      'CERTN - ERROR (No Email)',
+      'Requested',
+    ]);
+  });
+
+  test('leads to Lever and to the report, as soon as there is one', async () => {
+    await told('opp-3', 3, { version: 2, status: 'partial', reportReady: true, packageName: 'Packages B' });
+    const { items } = (await owner.get(`${team}/candidates`)).body;
+    expect(items).toMatchObject([
+      { leverUrl: 'https://hire.lever.co/candidates/opp-3', reportUrl: `http://localhost:8080/reports/${teamId}-opp-3` },
+      { leverUrl: 'https://hire.lever.co/candidates/opp-2', reportUrl: null, reasonLabel: 'No e-mail address' },
+      { reportUrl: null },
+    ]);
+  });
+
+  test('names what it can be filtered by, with how many there are', async () => {
+    const { total, statuses, packages, problems } = (await owner.get(`${team}/candidate-choices`)).body as Record<
+      string,
+      unknown
+    > & {
+      statuses: { count: number }[];
+    };
+    expect(total).toBe(3);
+    const some = statuses.filter(({ count }) => count > 0);
+    expect(some).toEqual([
+      { label: 'Requested', statuses: ['requested'], count: 1 },
+      { label: 'CERTN - Complete', statuses: ['complete'], count: 1 },
+      { label: 'CERTN - ERROR', statuses: ['error'], count: 1 },
+    ]);
+    expect(packages).toEqual([
+      { name: 'Packages A', count: 2 },
+      { name: 'Packages B', count: 1 },
+    ]);
+    expect(problems).toEqual([{ reason: 'no-email', label: 'No e-mail address', count: 1 }]);
+  });
+
+  test('offers what has the same tag as one choice', async () => {
+    await owner.patch(team, { tagProfile: 'current' });
+    const { statuses } = (await owner.get(`${team}/candidate-choices`)).body;
+    expect(statuses).toContainEqual({ label: 'CERTN - In Progress', statuses: ['analyzing', 'partial'], count: 0 });
   });
 
   test('shows nothing of another team', async () => {
@@ -192,7 +285,14 @@ describe('one candidate', () => {
         reportUrl: `http://localhost:8080/reports/${checkId}`,
       },
     ]);
-    const lines = answer.body.timeline as { kind: string; outcome: string }[];
+    const lines = answer.body.timeline as { kind: string; outcome: string; title: string; text: string | null }[];
+    expect(lines.map(({ title, text }) => (text ? `${title}: ${text}` : title))).toEqual([
+      'Lever told of a move',
+      'Decided: order a check: Package: Packages A',
+      'The check is ordered at Certn: Tag: CERTN - Pending',
+      'The first results are there: Tag: CERTN - Partial',
+      'The tag was written in Lever: CERTN - Partial',
+    ]);
     expect(lines.map(({ kind, outcome }) => `${kind} ${outcome}`)).toEqual([
       'delivery accepted',
       'requested wanted',
@@ -216,6 +316,7 @@ describe('one candidate', () => {
     expect((await owner.get(`${team}/candidates/opp`)).body.nextTry).toEqual({
       at: minute(30),
       why: 'unavailable',
+      label: 'It could not be reached',
       step: 'order',
       cure: expect.stringContaining('by itself'),
     });
@@ -251,7 +352,14 @@ describe('ordering anyway', () => {
       by: expect.stringMatching(/^user:/),
     });
     const timeline = (await owner.get(`${team}/candidates/opp`)).body.timeline as object[];
-    expect(timeline.at(-1)).toMatchObject({ kind: 'command', outcome: 'order', detail: 'agreed by phone', checkId });
+    expect(timeline.at(-1)).toMatchObject({
+      kind: 'command',
+      outcome: 'order',
+      title: 'Ordered by hand',
+      text: 'agreed by phone',
+      byName: 'owner@example.com',
+      checkId,
+    });
     const audit = (await owner.get(`/api/audit?team=${teamId}`)).body.items[0];
     expect(audit).toMatchObject({
       action: 'ordered-anyway',
@@ -293,6 +401,66 @@ describe('ordering anyway', () => {
 
   test('while the integration is disabled is refused, since nobody would do it', async () => {
     expect((await owner.post(`${team}/candidates/opp/order`, { reason: 'x' })).status).toBe(409);
+  });
+});
+
+describe('checking again', () => {
+  test('has the candidate looked at, and says in timeline and audit who asked', async () => {
+    await enabled();
+    await requested('opp', 1, 'Ada', 'ada@example.com');
+    const answer = await owner.post(`${team}/candidates/opp/look`);
+    expect(answer.status).toBe(202);
+    expect(console.commands().at(-1)).toMatchObject({ type: 'look', teamId, opportunityId: 'opp', ...answer.body });
+    expect(console.commands().at(-1)).not.toHaveProperty('checkId');
+    const { timeline } = (await owner.get(`${team}/candidates/opp`)).body as { timeline: object[] };
+    expect(timeline.at(-1)).toMatchObject({ title: 'Asked to check again', byName: 'owner@example.com' });
+    const audit = (await owner.get(`/api/audit?team=${teamId}`)).body.items[0];
+    expect(audit).toMatchObject({ action: 'checked-again', subject: 'opp', email: 'owner@example.com' });
+  });
+
+  test('with the same Idempotency-Key looks once', async () => {
+    await enabled();
+    const keyed = owner.with({ 'idempotency-key': `look of ${teamId}` });
+    const answers = await Promise.all([1, 2].map(() => keyed.post(`${team}/candidates/opp/look`)));
+    expect(new Set(answers.map(({ body }) => body.commandId as string)).size).toBe(1);
+  });
+
+  test('while the integration is disabled is refused with a cure', async () => {
+    const answer = await owner.post(`${team}/candidates/opp/look`);
+    expect([answer.status, answer.body.cure]).toEqual([409, expect.stringContaining('Enable')]);
+  });
+
+  test('by an API token is told by the name of the token', async () => {
+    await enabled();
+    await requested('opp', 1, 'Ada', 'ada@example.com');
+    const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+    const made = await owner.post('/api/tokens', { name: 'nightly', teamId, role: 'admin', expiresAt });
+    expect((await console.token(made.body.token as string).post(`${team}/candidates/opp/look`)).status).toBe(202);
+    const { timeline } = (await owner.get(`${team}/candidates/opp`)).body as { timeline: object[] };
+    expect(timeline.at(-1)).toMatchObject({ byName: 'API token “nightly”' });
+  });
+});
+
+describe('what stands against what an admin may do', () => {
+  const obstacles = async (): Promise<Record<string, string | null>> =>
+    (await owner.get(`${team}/candidates/opp`)).body.obstacles as Record<string, string | null>;
+
+  test('is said with the candidate', async () => {
+    await requested('opp', 1, 'Ada', 'ada@example.com');
+    expect(await obstacles()).toMatchObject({
+      order: expect.stringContaining('disabled'),
+      look: expect.stringContaining('disabled'),
+    });
+    await enabled();
+    expect(await obstacles()).toEqual({
+      order: expect.stringContaining('A check is open'),
+      look: null,
+      settle: expect.stringContaining('No check'),
+    });
+    await told('opp', 1, { status: 'error', reason: 'needs-attention' });
+    expect(await obstacles()).toEqual({ order: expect.stringContaining('settle it first'), look: null, settle: null });
+    await told('opp', 1, { version: 2, status: 'complete' });
+    expect(await obstacles()).toMatchObject({ order: null });
   });
 });
 
@@ -354,6 +522,37 @@ describe('deliveries', () => {
     });
     expect((await owner.get(`${team}/deliveries?vendor=x`)).status).toBe(400);
   });
+
+  test('are found by candidate, by verdict and by time, and say what to do', async () => {
+    await line({ kind: 'delivery', outcome: 'accepted', vendor: 'lever', opportunityId: 'opp', at: minute(1) });
+    await line({ kind: 'delivery', outcome: 'repeat', vendor: 'lever', opportunityId: 'opp', at: minute(2) });
+    await line({ kind: 'delivery', outcome: 'accepted', vendor: 'lever', opportunityId: 'other', at: minute(3) });
+    await line({ kind: 'delivery', outcome: 'signature-wrong', vendor: 'lever', count: 5, at: minute(4) });
+    const found = async (query: string): Promise<string[]> =>
+      itemsOf<{ at: string; outcome: string }>(await owner.get(`${team}/deliveries?${query}`)).map(
+        ({ at, outcome }) => `${at.slice(14, 16)} ${outcome}`,
+      );
+    expect(await found('opportunityId=opp')).toEqual(['02 repeat', '01 accepted']);
+    expect(await found('outcome=accepted')).toEqual(['03 accepted', '01 accepted']);
+    expect(await found(`since=${minute(2)}&until=${minute(3)}`)).toEqual(['03 accepted', '02 repeat']);
+    const { items } = (await owner.get(`${team}/deliveries?outcome=signature-wrong`)).body;
+    expect(items).toMatchObject([
+      { label: 'The signature does not fit', cure: expect.stringContaining('Webhook Signature'), count: 5 },
+    ]);
+    expect((await owner.get(`${team}/deliveries?since=yesterday`)).status).toBe(400);
+  });
+
+  test('are counted by verdict over the last 24 hours', async () => {
+    const now = new Date().toISOString();
+    await line({ kind: 'delivery', outcome: 'signature-wrong', vendor: 'lever', count: 17, at: now });
+    await line({ kind: 'delivery', outcome: 'signature-wrong', vendor: 'lever', count: 3, at: now, reason: 'x' });
+    await line({ kind: 'delivery', outcome: 'accepted', vendor: 'certn', at: now });
+    await line({ kind: 'delivery', outcome: 'accepted', vendor: 'certn', at: minute(1) });
+    expect((await owner.get(`${team}/delivery-counts`)).body.counts).toMatchObject([
+      { vendor: 'lever', outcome: 'signature-wrong', count: 20 },
+      { vendor: 'certn', outcome: 'accepted', label: 'Accepted', count: 1 },
+    ]);
+  });
 });
 
 describe('problems', () => {
@@ -397,6 +596,31 @@ describe('problems', () => {
     expect(await reasons()).toEqual([]);
     await line({ kind: 'connection', outcome: 'broken', vendor: 'certn', reason: 'late', at: minute(1) });
     expect(await reasons()).toEqual([]);
+  });
+
+  test('lead to where they are cured, and are counted', async () => {
+    await requested('opp-1', 1, 'Ada Lovelace', null);
+    await told('opp-1', 1, { status: 'error', reason: 'no-email' });
+    await requested('opp-2', 2, 'Zoë Example', null);
+    await told('opp-2', 2, { status: 'error', reason: 'package-inactive' });
+    await line({ kind: 'connection', outcome: 'broken', vendor: 'lever', reason: 'unauthorized', at: minute(2) });
+    await console.database.run(
+      `UPDATE teams SET settings = JSON_SET(settings, '$.lever', JSON_OBJECT('signatureTokens', JSON_ARRAY())) WHERE id = ?`,
+      [teamId],
+    );
+    const { items } = (await owner.get(`${team}/problems`)).body;
+    expect(items).toMatchObject([
+      { kind: 'connection', title: 'The connection to Lever does not work', place: 'lever' },
+      {
+        reason: 'package-inactive',
+        title: 'The package is not active',
+        place: 'packages',
+        opportunityId: 'opp-2',
+        name: 'Zoë Example',
+      },
+      { reason: 'no-email', title: 'No e-mail address', place: 'candidate', detail: 'CERTN - ERROR (No Email)' },
+    ]);
+    expect((await owner.get(`${team}/problem-count`)).body).toEqual({ count: 3 });
   });
 
   test('tell of those who have waited for more than a quarter of an hour', async () => {

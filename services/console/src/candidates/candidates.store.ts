@@ -1,18 +1,6 @@
 import type { Database } from '@lever-certn/database/database';
 import { fromSqlTime, toSqlTime } from '@lever-certn/database/sql-rows';
-import type { SealedApplicant } from './applicant-index';
 import type { TimelineFact } from './facts.rules';
-
-/** One row per opportunity. */
-export interface Candidate {
-  opportunityId: string;
-  status: string;
-  reason: string | null;
-  packageName: string | null;
-  checkId: string | null;
-  movedAt: string;
-  applicant: SealedApplicant | undefined;
-}
 
 /** One check of an opportunity. `version` 0: nothing was heard of it yet. */
 export interface Check {
@@ -34,71 +22,14 @@ export interface Check {
   orderedBy: string | null;
 }
 
-export interface CandidateFilter {
-  teamId: string;
-  status?: string;
-  packageName?: string;
-  reason?: string;
-  /** Hashes that must all be there. */
-  words?: readonly string[];
-  opportunityId?: string;
-  after?: readonly string[];
-  limit: number;
-}
-
+/** One line of a timeline. */
 export type TimelineLine = Omit<TimelineFact, 'teamId' | 'opportunityId'>;
 
 const MAX_LINES = 500;
-const CANDIDATE_COLUMNS = `opportunity_id, status, reason, package_name, moved_at, status_check_id, request_check_id, status_rank, request_rank,
-  applicant, applicant_record`;
 
-/** Reads candidates, their checks and their timelines. */
+/** Reads the checks of candidates and their timelines. */
 export class CandidatesStore {
   constructor(private readonly database: Database) {}
-
-  /** Those who moved last come first. */
-  async list(filter: CandidateFilter): Promise<Candidate[]> {
-    const conditions: [string, unknown[]][] = [['team_id = ?', [filter.teamId]]];
-    if (filter.status !== undefined) conditions.push(['status = ?', [filter.status]]);
-    if (filter.packageName !== undefined) conditions.push(['package_name = ?', [filter.packageName]]);
-    if (filter.reason !== undefined) conditions.push(['reason = ?', [filter.reason]]);
-    if (filter.opportunityId !== undefined) conditions.push(['opportunity_id = ?', [filter.opportunityId]]);
-    for (const word of filter.words ?? []) conditions.push(['applicant_words LIKE ?', [`% ${word} %`]]);
-    if (filter.after) {
-      const [movedAt, opportunityId] = filter.after;
-      conditions.push(['moved_at <= ? AND (moved_at < ? OR opportunity_id < ?)', [movedAt, movedAt, opportunityId]]);
-    }
-    const rows = await this.database.query<Record<string, string | null>>(
-      `SELECT ${CANDIDATE_COLUMNS} FROM candidates WHERE ${conditions.map(([sql]) => sql).join(' AND ')}
-       ORDER BY moved_at DESC, opportunity_id DESC LIMIT ?`,
-      [...conditions.flatMap(([, values]) => values), filter.limit],
-    );
-    return rows.map((row) => toCandidate(filter.teamId, row));
-  }
-
-  /** Candidates that a person has to do something about. */
-  async problems(teamId: string, after: readonly string[] | undefined, limit: number): Promise<Candidate[]> {
-    const [movedAt, opportunityId] = after ?? [];
-    const rows = await this.database.query<Record<string, string | null>>(
-      `SELECT ${CANDIDATE_COLUMNS} FROM candidates WHERE team_id = ? AND status IN ('error', 'failed')
-       ${after ? 'AND moved_at <= ? AND (moved_at < ? OR opportunity_id < ?)' : ''} ORDER BY moved_at DESC, opportunity_id DESC LIMIT ?`,
-      [teamId, ...(after ? [movedAt, movedAt, opportunityId] : []), limit],
-    );
-    return rows.map((row) => toCandidate(teamId, row));
-  }
-
-  /** Those who have waited for longer than a while, so that a person should know. */
-  async waiting(teamId: string, sinceBefore: string, limit: number): Promise<Candidate[]> {
-    const rows = await this.database.query<Record<string, string | null>>(
-      `SELECT ${CANDIDATE_COLUMNS} FROM candidates WHERE team_id = ? AND status IN ('waiting', 'requested') AND moved_at < ? ORDER BY moved_at DESC LIMIT ?`,
-      [teamId, toSqlTime(sinceBefore), limit],
-    );
-    return rows.map((row) => toCandidate(teamId, row));
-  }
-
-  async one(teamId: string, opportunityId: string): Promise<Candidate | undefined> {
-    return (await this.list({ teamId, opportunityId, limit: 1 }))[0];
-  }
 
   /** The checks of an opportunity, newest first. */
   async checks(teamId: string, opportunityId: string): Promise<Check[]> {
@@ -128,38 +59,18 @@ export class CandidatesStore {
   async timeline(teamId: string, opportunityId: string): Promise<TimelineLine[]> {
     const [lines, deliveries] = await Promise.all([
       this.database.query<Record<string, unknown>>(
-        `SELECT at, id, kind, outcome, source, check_id, vendor, step, reason, detail, attempt, next_try_at FROM timeline
+        `SELECT at, id, kind, outcome, source, check_id, vendor, step, reason, detail, attempt, next_try_at, by_whom FROM timeline
          WHERE team_id = ? AND opportunity_id = ? ORDER BY at DESC, id DESC LIMIT ?`,
         [teamId, opportunityId, MAX_LINES],
       ),
       this.database.query<Record<string, unknown>>(
-        `SELECT at, id, 'delivery' kind, outcome, 'ingress' source, NULL check_id, vendor, NULL step, reason, detail, NULL attempt, NULL next_try_at
+        `SELECT at, id, 'delivery' kind, outcome, 'ingress' source, NULL check_id, vendor, NULL step, reason, detail, NULL attempt, NULL next_try_at, NULL by_whom
          FROM deliveries WHERE team_id = ? AND opportunity_id = ? ORDER BY at DESC LIMIT ?`,
         [teamId, opportunityId, MAX_LINES],
       ),
     ]);
     return [...lines, ...deliveries].map(toLine).sort(inOrder).slice(-MAX_LINES);
   }
-}
-
-/** The cursor of a candidate: what the next page starts after. */
-export function positionOf(candidate: Candidate): [string, string] {
-  return [toSqlTime(candidate.movedAt), candidate.opportunityId];
-}
-
-function toCandidate(teamId: string, row: Record<string, string | null>): Candidate {
-  const asked = (row.request_rank ?? '').slice(0, 24) > (row.status_rank ?? '').slice(0, 24);
-  const showsRequest = row.status === 'requested' || row.status_check_id === null || (asked && row.status === 'failed');
-  return {
-    opportunityId: row.opportunity_id!,
-    status: row.status!,
-    reason: row.reason ?? null,
-    packageName: row.package_name ?? null,
-    checkId: (showsRequest ? row.request_check_id : row.status_check_id) ?? null,
-    movedAt: fromSqlTime(row.moved_at!),
-    applicant:
-      row.applicant && row.applicant_record ? { teamId, recordId: row.applicant_record, envelope: row.applicant } : undefined,
-  };
 }
 
 function toCheck(row: Record<string, unknown>): Check {
@@ -200,6 +111,7 @@ function toLine(row: Record<string, unknown>): TimelineLine {
     detail: row.detail as string | null,
     attempt: row.attempt as number | null,
     nextTryAt: row.next_try_at === null ? null : fromSqlTime(row.next_try_at as string),
+    by: row.by_whom as string | null,
   };
 }
 

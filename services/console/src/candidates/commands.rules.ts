@@ -25,6 +25,11 @@ export function orderCommand(head: CommandHead, opportunityId: string, reason: s
   return { type: 'order', ...common(head), opportunityId, reason, ...(packageId ? { packageId } : {}) };
 }
 
+/** Look at an opportunity again: what is owed by its stage now. */
+export function lookCommand(head: CommandHead, opportunityId: string): Command {
+  return { type: 'look', ...common(head), opportunityId };
+}
+
 /** Settle a check that needs attention. */
 export function resolveCommand(head: CommandHead, opportunityId: string, checkId: string, settlement: Settlement): Command {
   return { type: 'resolve', ...common(head), opportunityId, checkId, ...settlement };

@@ -7,6 +7,8 @@ export interface CandidateFact {
   teamId: string;
   opportunityId: string;
   movedAt: string;
+  /** When it came about. */
+  changedAt: string;
   request?: { rank: string; checkId: string; package: string | null; problem: string | null };
   status?: { rank: string; checkId: string; package: string | null; status: string; reason: string | null };
   decision?: { rank: string; transition: string; outcome: string; reason: string | null };
@@ -42,6 +44,8 @@ export interface TimelineFact {
   detail: string | null;
   attempt: number | null;
   nextTryAt: string | null;
+  /** Who, where a person did it: `user:<id>` or `token:<id>`. */
+  by: string | null;
 }
 
 export interface DeliveryFact {
@@ -117,6 +121,7 @@ export function factsOfRequest(event: CheckRequested, id: string): Facts {
     teamId,
     opportunityId,
     movedAt: transitionAt,
+    changedAt: decidedAt,
     request: { rank: `${transitionAt}/${decidedAt}`, checkId, package: name, problem: problem ?? event.reason ?? null },
     ...(event.applicant ? { applicant: { rank: decidedAt, envelope: event.applicant, recordId: checkId } } : {}),
   });
@@ -134,6 +139,7 @@ export function factsOfRequest(event: CheckRequested, id: string): Facts {
     source: 'resolver',
     reason: problem ?? event.reason ?? null,
     detail: name,
+    by: event.by ?? null,
   });
   return facts;
 }
@@ -147,6 +153,7 @@ export function factsOfStatus(event: CheckStatusUpdated): Facts {
     teamId,
     opportunityId,
     movedAt: transitionAt,
+    changedAt: occurredAt,
     status: {
       rank: `${transitionAt}/${String(version).padStart(VERSION_DIGITS, '0')}`,
       checkId,
@@ -208,6 +215,7 @@ function addDecision(facts: Facts, teamId: string, line: ActivityLine): void {
     teamId,
     opportunityId,
     movedAt: line.transitionAt ?? at,
+    changedAt: at,
     ...(checkId === undefined
       ? { decision: { rank, transition, outcome, reason } }
       : { refusal: { rank: `${line.transitionAt ?? ''}/${at}`, checkId, outcome, reason } }),
@@ -248,6 +256,7 @@ function addToTimeline(facts: Facts, teamId: string, source: string, line: Activ
     detail: line.detail ?? null,
     attempt: line.attempt ?? null,
     nextTryAt: line.nextTryAt ?? null,
+    by: null,
   });
 }
 
@@ -271,5 +280,5 @@ function lineOf(
   at: string,
   id: string,
 ): Omit<TimelineFact, 'kind' | 'outcome' | 'source' | 'reason' | 'detail'> {
-  return { teamId, opportunityId, checkId, at, id, vendor: null, step: null, attempt: null, nextTryAt: null };
+  return { teamId, opportunityId, checkId, at, id, vendor: null, step: null, attempt: null, nextTryAt: null, by: null };
 }

@@ -7,6 +7,7 @@ export function mergedCandidates(facts: readonly CandidateFact[]): CandidateFact
     ({ teamId, opportunityId }) => `${teamId} ${opportunityId}`,
     (known, fact) => {
       known.movedAt = known.movedAt > fact.movedAt ? known.movedAt : fact.movedAt;
+      known.changedAt = known.changedAt > fact.changedAt ? known.changedAt : fact.changedAt;
       if (outranks(fact.request, known.request)) known.request = fact.request;
       if (outranks(fact.status, known.status)) known.status = fact.status;
       if (outranks(fact.decision, known.decision)) known.decision = fact.decision;

@@ -1,15 +1,20 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { TagProfile } from '@lever-certn/events/check-statuses.rules';
 import { cursorOf, PageQuery, pageOf, readCursor } from '../http/paging';
 import type { TeamAnswer } from '../teams/answers';
 import { TeamAnswers } from '../teams/team-answers';
 import { TeamsStore } from '../teams/teams.store';
-import { ProblemAnswer, ProblemPage } from './answers';
+import { ProblemCountAnswer, ProblemPage, type ProblemAnswer } from './answers';
 import { CandidateAnswers } from './candidate-answers';
-import { CandidatesStore, positionOf, type Candidate } from './candidates.store';
+import { CandidateListStore, positionOf } from './candidate-list.store';
+import type { Candidate } from './candidate-row';
 import { cureOf } from './cures.rules';
 import { DeadLettersStore } from './dead-letters.store';
+import { placeOf, type ProblemKind } from './problem-places.rules';
 import { ProblemsStore } from './problems.store';
+import { reasonLabel } from './words/reason-words.rules';
+import { profileOf } from './words/status-words.rules';
 
 /** What has waited for longer is shown. */
 const WAITS_TOO_LONG_MS = 15 * 60_000;
@@ -17,26 +22,38 @@ const MAX_WAITING_SHOWN = 50;
 
 /** What waits for a person, each with what to do. Nothing has to be ticked off: what is solved is no longer there. */
 @ApiTags('candidates')
-@Controller('api/teams/:teamId/problems')
+@Controller('api/teams/:teamId')
 export class ProblemsController {
   constructor(
     private readonly teams: TeamsStore,
     private readonly teamAnswers: TeamAnswers,
-    private readonly candidates: CandidatesStore,
+    private readonly lists: CandidateListStore,
     private readonly answers: CandidateAnswers,
     private readonly problems: ProblemsStore,
     private readonly deadLetters: DeadLettersStore,
   ) {}
 
-  @Get()
+  @Get('problems')
   @ApiOperation({ summary: 'What waits for a person: the team’s first, then its candidates’' })
   @ApiOkResponse({ type: ProblemPage })
   async list(@Param('teamId') teamId: string, @Query() query: PageQuery): Promise<ProblemPage> {
     const after = readCursor(query.after, 2);
-    const rows = await this.candidates.problems(teamId, after, query.limit + 1);
-    const { items, next } = pageOf(rows, query.limit, (last) => cursorOf(...positionOf(last)));
-    const ofTeam = after ? [] : await this.ofTeam(teamId);
-    return { items: [...ofTeam, ...items.map((candidate) => this.ofCandidate('candidate', candidate))], next };
+    const [{ settings }, rows, ofTeam] = await Promise.all([
+      this.teams.require(teamId),
+      this.lists.problems(teamId, after, query.limit + 1),
+      after ? [] : this.ofTeam(teamId),
+    ]);
+    const { items, next } = pageOf(rows, query.limit, (last) => cursorOf(...positionOf(last, '-movedAt')));
+    const profile = profileOf(settings.tagProfile);
+    return { items: [...ofTeam, ...items.map((candidate) => this.ofCandidate('candidate', candidate, profile))], next };
+  }
+
+  @Get('problem-count')
+  @ApiOperation({ summary: 'How many things wait for a person' })
+  @ApiOkResponse({ type: ProblemCountAnswer })
+  async count(@Param('teamId') teamId: string): Promise<ProblemCountAnswer> {
+    const [ofTeam, ofCandidates] = await Promise.all([this.ofTeam(teamId), this.lists.problemCount(teamId)]);
+    return { count: ofTeam.length + ofCandidates };
   }
 
   private async ofTeam(teamId: string): Promise<ProblemAnswer[]> {
@@ -44,9 +61,10 @@ export class ProblemsController {
     const [team, raised, waiting, letters] = await Promise.all([
       this.teams.require(teamId).then((record) => this.teamAnswers.one(record)),
       this.problems.raised(teamId),
-      this.candidates.waiting(teamId, sinceBefore, MAX_WAITING_SHOWN),
+      this.lists.waiting(teamId, sinceBefore, MAX_WAITING_SHOWN),
       this.deadLetters.count(teamId),
     ]);
+    const profile = profileOf(team.tagProfile);
     return [
       ...ofConnections(team),
       ...(team.enabled ? team.warnings.filter(({ part }) => !part.endsWith('-broken')) : []).map(({ part, cure }) =>
@@ -54,13 +72,13 @@ export class ProblemsController {
       ),
       ...(letters > 0 ? [problem('dead-letters', 'dead-letters', { detail: `${letters}` })] : []),
       ...raised.map(({ reason, at, ...about }) => problem('raised', reason, { since: at, ...about })),
-      ...waiting.map((candidate) => this.ofCandidate('waiting', candidate)),
+      ...waiting.map((candidate) => this.ofCandidate('waiting', candidate, profile)),
     ];
   }
 
-  private ofCandidate(kind: 'candidate' | 'waiting', candidate: Candidate): ProblemAnswer {
-    const { opportunityId, checkId, movedAt, name, reason } = this.answers.candidate(candidate);
-    return problem(kind, reason ?? candidate.status, { since: movedAt, opportunityId, checkId, name });
+  private ofCandidate(kind: 'candidate' | 'waiting', candidate: Candidate, profile: TagProfile): ProblemAnswer {
+    const { opportunityId, checkId, movedAt, name, reason, label } = this.answers.candidate(candidate, profile);
+    return problem(kind, reason ?? candidate.status, { since: movedAt, opportunityId, checkId, name, detail: label });
   }
 }
 
@@ -69,11 +87,17 @@ function ofConnections(team: TeamAnswer): ProblemAnswer[] {
     .filter((vendor) => team[vendor].state === 'broken')
     .map((vendor) => {
       const { reason, cure, checkedAt } = team[vendor];
-      return problem('connection', reason ?? 'broken', { vendor, since: checkedAt, ...(cure ? { cure } : {}) });
+      const title = `The connection to ${vendor === 'lever' ? 'Lever' : 'Certn'} does not work`;
+      return problem('connection', reason ?? 'broken', { vendor, title, since: checkedAt, ...(cure ? { cure } : {}) });
     });
 }
 
-function problem(kind: string, reason: string, about: Partial<ProblemAnswer>): ProblemAnswer {
+function problem(
+  kind: ProblemKind,
+  reason: string,
+  about: Partial<Omit<ProblemAnswer, 'kind' | 'reason' | 'place'>>,
+): ProblemAnswer {
   const nothing = { detail: null, since: null, vendor: null, opportunityId: null, name: null, checkId: null };
-  return { kind, reason, cure: cureOf(reason), ...nothing, ...about };
+  const known = { kind, reason, title: reasonLabel(reason), cure: cureOf(reason), ...nothing, ...about };
+  return { ...known, place: placeOf(known) };
 }

@@ -39,10 +39,12 @@ const CANDIDATES = upsert(
     'team_id',
     'opportunity_id',
     'moved_at',
+    'changed_at',
     ...Object.entries(CANDIDATE_GROUPS).flatMap(([group, columns]) => [`${group}_rank`, ...columns]),
   ],
   [
     'moved_at = GREATEST(moved_at, VALUES(moved_at))',
+    'changed_at = GREATEST(changed_at, VALUES(changed_at))',
     ...Object.entries(CANDIDATE_GROUPS).flatMap(([group, columns]) =>
       takenIf(`VALUES(${group}_rank) > ${group}_rank`, [...columns, `${group}_rank`]),
     ),
@@ -51,10 +53,11 @@ const CANDIDATES = upsert(
 
 /** One row per fact; facts of one candidate should be merged before. */
 export function candidatesSql(facts: readonly CandidateFact[]): Statement {
-  const rows = facts.map(({ teamId, opportunityId, movedAt, request, status, decision, refusal, applicant }) => [
+  const rows = facts.map(({ teamId, opportunityId, movedAt, changedAt, request, status, decision, refusal, applicant }) => [
     teamId,
     opportunityId,
     sqlTime(movedAt),
+    sqlTime(changedAt),
     ...(request ? [request.rank, request.checkId, request.package, request.problem] : ['', null, null, null]),
     ...(status ? [status.rank, status.checkId, status.package, status.status, status.reason] : ['', null, null, '', null]),
     ...(decision ? [decision.rank, decision.transition, decision.outcome, decision.reason] : ['', '', '', null]),
@@ -145,9 +148,10 @@ export function timelineSql(facts: readonly TimelineFact[]): Statement {
     fact.detail,
     fact.attempt,
     fact.nextTryAt === null ? null : sqlTime(fact.nextTryAt),
+    fact.by,
   ]);
   return {
-    sql: 'INSERT IGNORE INTO timeline (team_id, opportunity_id, at, id, kind, outcome, source, check_id, vendor, step, reason, detail, attempt, next_try_at) VALUES ?',
+    sql: 'INSERT IGNORE INTO timeline (team_id, opportunity_id, at, id, kind, outcome, source, check_id, vendor, step, reason, detail, attempt, next_try_at, by_whom) VALUES ?',
     values: [rows],
   };
 }

@@ -3,6 +3,7 @@ import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nest
 import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
+  ArrayMinSize,
   Equals,
   IsArray,
   IsBoolean,
@@ -99,6 +100,18 @@ export const EmailField = (words: FieldWords = {}): PropertyDecorator =>
 
 export const ChoiceField = (choices: readonly string[], words: FieldWords = {}): PropertyDecorator =>
   field(words, { type: String, enum: [...choices] }, IsIn(choices));
+
+/** One or several of a list in a query: separated by commas, or the name repeated. */
+export const ChoicesField = (choices: readonly string[], words: FieldWords = {}): PropertyDecorator =>
+  field(
+    words,
+    { type: String, enum: [...choices], isArray: true },
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',') : value)),
+    IsArray(),
+    ArrayMinSize(1),
+    ArrayMaxSize(choices.length),
+    IsIn(choices, { each: true }),
+  );
 
 export const FlagField = (words: FieldWords = {}): PropertyDecorator => field(words, { type: Boolean }, IsBoolean());
 

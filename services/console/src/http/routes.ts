@@ -59,10 +59,14 @@ export const ROUTES: readonly Route[] = [
 
   { method: 'GET', path: `${TEAM}/candidates`, access: 'viewer' },
   { method: 'GET', path: `${TEAM}/candidates/:opportunityId`, access: 'viewer' },
+  { method: 'GET', path: `${TEAM}/candidate-choices`, access: 'viewer' },
+  { method: 'POST', path: `${TEAM}/candidates/:opportunityId/look`, access: 'admin' },
   { method: 'POST', path: `${TEAM}/candidates/:opportunityId/order`, access: 'admin' },
   { method: 'POST', path: `${TEAM}/checks/:checkId/resolve`, access: 'admin' },
   { method: 'GET', path: `${TEAM}/deliveries`, access: 'viewer' },
+  { method: 'GET', path: `${TEAM}/delivery-counts`, access: 'viewer' },
   { method: 'GET', path: `${TEAM}/problems`, access: 'viewer' },
+  { method: 'GET', path: `${TEAM}/problem-count`, access: 'viewer' },
 
   { method: 'GET', path: '/api/audit', access: 'admin' },
 

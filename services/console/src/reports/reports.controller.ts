@@ -1,11 +1,11 @@
 import { Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { AuditStore } from '../audit/audit.store';
 import { CandidatesStore, type Check } from '../candidates/candidates.store';
 import { roleIn } from '../http/access.rules';
 import { MaybeFrom, type Caller } from '../http/caller';
 import { absentPage, failedPage, goOnPage, obstaclePage, preparingPage, signInPage } from './pages';
+import { ReportOpenings } from './report-openings.store';
 import { ReportDesk, type ReportOutcome } from './report-desk';
 
 /**
@@ -18,7 +18,7 @@ export class ReportsController {
   constructor(
     private readonly candidates: CandidatesStore,
     private readonly desk: ReportDesk,
-    private readonly audit: AuditStore,
+    private readonly opened: ReportOpenings,
   ) {}
 
   @Get(':checkId')
@@ -33,7 +33,7 @@ export class ReportsController {
     if (!check) return send(reply, 404, absentPage());
     const outcome = await this.desk.open(check);
     if (outcome.kind === 'ready') {
-      await this.audit.add(caller, { action: 'report-opened', teamId: check.teamId, subject: checkId });
+      await this.opened.add(caller, check);
       void reply
         .status(303)
         .header('location', outcome.url)

@@ -64,6 +64,12 @@ describe('the link to a report', () => {
     expect(console.vendors.reportsAsked).toBe(1);
     const [line] = (await owner.get('/api/audit')).body.items;
     expect(line).toMatchObject({ action: 'report-opened', teamId, subject: checkId, email: 'owner@example.com' });
+    const told = await console.database.query<{ outcome: string }>(
+      'SELECT kind, outcome, check_id FROM timeline WHERE team_id = ?',
+      [teamId],
+    );
+    expect(told).toContainEqual({ kind: 'command', outcome: 'report-opened', check_id: checkId });
+    expect(told.filter((row) => row.outcome === 'report-opened')).toHaveLength(1);
     const stored = JSON.stringify(await console.database.query('SELECT * FROM reports'));
     expect(stored).not.toContain('files.example.com');
   });

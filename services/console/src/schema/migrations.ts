@@ -1,5 +1,6 @@
+import { CandidateLists1764000000002 } from './candidate-lists.migration';
 import { PeopleAndTeams1764000000000 } from './people-and-teams.migration';
 import { ReadModel1764000000001 } from './read-model.migration';
 
 /** All migrations, in order. */
-export const MIGRATIONS = [PeopleAndTeams1764000000000, ReadModel1764000000001];
+export const MIGRATIONS = [PeopleAndTeams1764000000000, ReadModel1764000000001, CandidateLists1764000000002];
