@@ -63,6 +63,15 @@ export class ConsoleConfig extends configOf(
   @WholeNumber('How often published settings are compared with the tables.', 1000, DAY_MS)
   SETTINGS_CHECK_MS: number = HOUR_MS;
 
+  @WholeNumber('How many pages of one person may follow a team live, per process.', 1, 1000)
+  LIVE_STREAMS_PER_PERSON: number = 20;
+
+  @WholeNumber('How many pages may follow a team live, per process.', 1, 100_000)
+  LIVE_STREAMS: number = 1000;
+
+  @WholeNumber('How often it is checked that who follows a team live still may.', 100, 30_000)
+  LIVE_CHECK_MS: number = 20_000;
+
   @WholeNumber('How many days deliveries are kept for the console.', 1, 3650)
   DELIVERIES_KEPT_DAYS: number = 30;
 

@@ -17,6 +17,9 @@ import { ErasureStore } from './candidates/erasure.store';
 import { ProblemsStore } from './candidates/problems.store';
 import { ReadModelStore } from './candidates/read-model.store';
 import { ConsoleConfig } from './config';
+import { ChangeFeed } from './live/change-feed';
+import { ChangesStore } from './live/changes.store';
+import { LiveStreams } from './live/live-streams';
 import { Authentication } from './people/authentication';
 import { ApiTokensStore } from './people/api-tokens.store';
 import { CallerNames } from './people/caller-names';
@@ -54,6 +57,7 @@ export interface Foundations {
 /** Everything that controllers and handlers are given. */
 export function consoleParts(on: Foundations): Provider[] {
   const { config, database, outbox, keyring, indexKey } = on;
+  const changes = new ChangesStore(database);
   return [
     { provide: ConsoleConfig, useValue: config },
     { provide: Database, useValue: database },
@@ -84,9 +88,12 @@ export function consoleParts(on: Foundations): Provider[] {
     { provide: ProblemsStore, useValue: new ProblemsStore(database) },
     { provide: ReportOpenings, useValue: new ReportOpenings(database) },
     { provide: ReportsStore, useValue: new ReportsStore(database) },
+    { provide: ChangesStore, useValue: changes },
+    { provide: ChangeFeed, useValue: new ChangeFeed(changes) },
     { provide: ApplicantIndex, useValue: new ApplicantIndex(keyring, indexKey) },
     { provide: Passwords, useValue: new Passwords() },
     { provide: SignInLimit, useValue: new SignInLimit() },
+    LiveStreams,
     Authentication,
     SignIn,
     LeverProbe,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { CertnClient } from '@lever-certn/certn/certn.client';
 import { openDatabase, type Database } from '@lever-certn/database/database';
 import { Outbox } from '@lever-certn/database/outbox';
@@ -54,7 +55,7 @@ export interface SpecAnswer {
 export class SpecCaller {
   constructor(
     private readonly app: NestFastifyApplication,
-    private readonly headers: Record<string, string> = {},
+    readonly headers: Record<string, string> = {},
   ) {}
 
   /** The same caller with more headers. */
@@ -76,6 +77,17 @@ export class SpecCaller {
       text: response.body,
       headers: response.headers,
     };
+  }
+
+  /** Asks for an answer that goes on; whoever asks destroys the stream. */
+  async open(url: string, headers: Record<string, string> = {}): Promise<{ status: number; stream: Readable }> {
+    const response = await this.app.inject({
+      method: 'GET',
+      url,
+      headers: { ...this.headers, ...headers },
+      payloadAsStream: true,
+    });
+    return { status: response.statusCode, stream: response.stream() };
   }
 
   get = (url: string): Promise<SpecAnswer> => this.call('GET', url);
@@ -102,7 +114,20 @@ export class SpecConsole {
   ) {}
 
   static async open(settings: Partial<ConsoleConfig> = {}): Promise<SpecConsole> {
-    const { database, drop } = await openSpecDatabase();
+    return SpecConsole.over(await openSpecDatabase(), settings);
+  }
+
+  /** Another copy over the same database; to be closed first. */
+  async another(settings: Partial<ConsoleConfig> = {}): Promise<SpecConsole> {
+    const { schema } = this.database;
+    const database = await openDatabase({ url: process.env.DATABASE_URL!, schema, migrations: MIGRATIONS });
+    return SpecConsole.over({ database, drop: () => database.close() }, settings);
+  }
+
+  private static async over(
+    { database, drop }: { database: Database; drop: () => Promise<void> },
+    settings: Partial<ConsoleConfig>,
+  ): Promise<SpecConsole> {
     const vendors = new FakeVendors();
     const vendorUrl = await vendors.listen();
     const config = Object.assign(new ConsoleConfig(), {

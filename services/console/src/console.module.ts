@@ -10,6 +10,7 @@ import { DeadLettersHandler } from './candidates/dead-letters.handler';
 import { DeliveriesController } from './candidates/deliveries.controller';
 import { ProblemsController } from './candidates/problems.controller';
 import { consoleParts, type Foundations } from './console-parts';
+import { EventsController } from './live/events.controller';
 import { SessionController } from './people/session.controller';
 import { TokensController } from './people/tokens.controller';
 import { UsersController } from './people/users.controller';
@@ -44,6 +45,7 @@ export class ConsoleModule {
         CandidateCommandsController,
         DeliveriesController,
         ProblemsController,
+        EventsController,
         AuditController,
         PagesController,
         ReportsController,

@@ -21,6 +21,7 @@ import type { ConsoleConfig } from './config';
 import type { Foundations } from './console-parts';
 import { openApp } from './http/open-app';
 import { Housekeeping, type Job } from './housekeeping';
+import { ChangesStore } from './live/changes.store';
 import { bootstrapOwner } from './people/bootstrap-owner';
 import { Passwords } from './people/passwords';
 import { PeopleStore } from './people/people.store';
@@ -140,15 +141,19 @@ async function listen(app: NestFastifyApplication, { PORT, HOST }: ConsoleConfig
   }
 }
 
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const COMMANDS_KEPT_DAYS = 7;
+/** Far longer than anyone reads back. */
+const CHANGES_KEPT_MS = 10 * MINUTE_MS;
 
 function jobsOf(app: INestApplication, config: ConsoleConfig, settingsCheck: SettingsCheck): Job[] {
   const kept = { deliveriesDays: config.DELIVERIES_KEPT_DAYS, timelineDays: config.TIMELINE_KEPT_DAYS };
   return [
     { name: 'settings-check', everyMs: config.SETTINGS_CHECK_MS, run: () => settingsCheck.run() },
     { name: 'sessions', everyMs: HOUR_MS, run: () => app.get(SessionsStore).sweep() },
+    { name: 'changes', everyMs: MINUTE_MS, run: () => app.get(ChangesStore).prune(CHANGES_KEPT_MS) },
     { name: 'pruning', everyMs: DAY_MS, run: () => pruneReadModel(app.get(Database), kept) },
     { name: 'commands', everyMs: DAY_MS, run: () => app.get(CommandsStore).sweep(COMMANDS_KEPT_DAYS) },
   ];

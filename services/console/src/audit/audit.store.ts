@@ -1,6 +1,7 @@
 import type { Database } from '@lever-certn/database/database';
 import { fromSqlTime } from '@lever-certn/database/sql-rows';
 import type { Caller } from '../http/caller';
+import { changesSql } from '../live/changes.store';
 
 /** One thing that someone did. */
 export interface AuditEntry {
@@ -28,8 +29,15 @@ export interface AuditLine {
 /** Who did it. */
 export type Author = Pick<Caller, 'by' | 'userId' | 'ip'>;
 
-/** The statement that writes a line, to stand in the transaction of what it tells. */
+/** The statements that write a line, to stand in the transaction of what it tells. Of a team's line those who follow the team hear. */
 export function auditSql(author: Author | undefined, entry: AuditEntry): { sql: string; values: unknown[] } {
+  const line = lineSql(author, entry);
+  if (entry.teamId === undefined) return line;
+  const told = changesSql(new Map([[entry.teamId, { what: ['team'], opportunityIds: [] }]]));
+  return { sql: `${line.sql}; ${told.sql}`, values: [...line.values, ...told.values] };
+}
+
+function lineSql(author: Author | undefined, entry: AuditEntry): { sql: string; values: unknown[] } {
   return {
     sql: `INSERT INTO audit (at, by_whom, user_id, team_id, action, subject, detail, ip) VALUES (UTC_TIMESTAMP(6), ?, ?, ?, ?, ?, ?, ?)`,
     values: [
@@ -50,7 +58,7 @@ export class AuditStore {
 
   async add(author: Author | undefined, entry: AuditEntry): Promise<void> {
     const { sql, values } = auditSql(author, entry);
-    await this.database.run(sql, values);
+    await this.database.script(sql, values);
   }
 
   /** Newest first; of these teams only, where given. */

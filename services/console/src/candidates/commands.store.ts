@@ -6,6 +6,8 @@ import { isDuplicate } from '@lever-certn/database/database-error';
 import type { Outbox, OutboxEntry } from '@lever-certn/database/outbox';
 import { auditSql, type AuditEntry, type Author } from '../audit/audit.store';
 import { Problem } from '../http/problem';
+import type { TeamChange } from '../live/changes.rules';
+import { changesSql } from '../live/changes.store';
 import type { TimelineFact } from './facts.rules';
 import { timelineSql } from './read-model-sql';
 
@@ -45,7 +47,7 @@ export class CommandsStore {
       },
       this.outbox.insertSql([entry]),
       auditSql(author, given.audit),
-      ...(given.line ? [timelineSql([given.line])] : []),
+      ...(given.line ? [timelineSql([given.line]), changesSql(changeOf(given.line))] : []),
     ];
     try {
       await this.database.script(
@@ -81,4 +83,8 @@ export class CommandsStore {
       cure: 'Use a new key for a new request; repeat a request with all it had.',
     });
   }
+}
+
+function changeOf({ teamId, opportunityId }: TimelineFact): Map<string, TeamChange> {
+  return new Map([[teamId, { what: ['candidates'], opportunityIds: [opportunityId] }]]);
 }

@@ -2,6 +2,8 @@ import { MicroBatch } from '@lever-certn/batching/micro-batch';
 import type { Database } from '@lever-certn/database/database';
 import type { DeadLetter } from '@lever-certn/events/dead-letter';
 import { factId } from '@lever-certn/events/identity.rules';
+import type { TeamChange } from '../live/changes.rules';
+import { changesSql } from '../live/changes.store';
 import { sqlTime } from './read-model-sql';
 
 /** Where a dead letter lies in its own topic. */
@@ -50,10 +52,18 @@ export class DeadLettersStore {
       place.partition,
       place.offset,
     ]);
-    await this.database.run(
-      `INSERT IGNORE INTO dead_letters (id, team_id, topic, partition_no, offset_no, group_name, reason, attempts, at, letter_partition, letter_offset) VALUES ?`,
-      [rows],
+    const changes = changesOfTeams(entries);
+    const told = changes.size > 0 ? changesSql(changes) : undefined;
+    await this.database.script(
+      `INSERT IGNORE INTO dead_letters (id, team_id, topic, partition_no, offset_no, group_name, reason, attempts, at, letter_partition, letter_offset) VALUES ?
+       ${told ? `; ${told.sql}` : ''}`,
+      [rows, ...(told?.values ?? [])],
     );
     return [];
   }
+}
+
+function changesOfTeams(entries: readonly Entry[]): Map<string, TeamChange> {
+  const teamIds = new Set(entries.map(({ letter }) => letter.teamId).filter((teamId) => teamId !== undefined));
+  return new Map([...teamIds].map((teamId) => [teamId, { what: ['problems'], opportunityIds: [] }]));
 }

@@ -1,4 +1,5 @@
 import type { Database } from '@lever-certn/database/database';
+import { changeOfCheckSql } from '../live/changes.store';
 
 /** Takes a person's data out of the read model. */
 export class ErasureStore {
@@ -10,11 +11,13 @@ export class ErasureStore {
    */
   async erase(checkId: string): Promise<void> {
     const candidate = 'JOIN checks k ON k.team_id = x.team_id AND k.opportunity_id = x.opportunity_id';
+    const told = changeOfCheckSql(checkId);
     await this.database.script(
       `UPDATE candidates x ${candidate} SET x.applicant = NULL, x.applicant_record = NULL, x.applicant_words = NULL,
          x.applicant_rank = GREATEST(x.applicant_rank, ?) WHERE k.check_id = ?;
-       UPDATE timeline x ${candidate} SET x.detail = NULL WHERE k.check_id = ? AND x.kind = 'command'`,
-      [new Date().toISOString(), checkId, checkId],
+       UPDATE timeline x ${candidate} SET x.detail = NULL WHERE k.check_id = ? AND x.kind = 'command';
+       ${told.sql}`,
+      [new Date().toISOString(), checkId, checkId, ...told.values],
     );
   }
 }

@@ -1,6 +1,8 @@
 import { MicroBatch } from '@lever-certn/batching/micro-batch';
 import type { Database } from '@lever-certn/database/database';
 import { isDatabaseOutage } from '@lever-certn/database/database-error';
+import { changesOf } from '../live/changes.rules';
+import { changesSql } from '../live/changes.store';
 import { connectionsSql } from '../teams/connections.store';
 import { noFacts, type Facts } from './facts.rules';
 import { mergedCandidates, mergedChecks } from './merging.rules';
@@ -85,6 +87,8 @@ export class ReadModelStore {
     add(all.problems, problemsSql);
     const steps = this.steps.news(all.steps);
     add(steps, stepsSql);
+    const changes = changesOf(all);
+    if (changes.size > 0) statements.push(changesSql(changes));
     if (statements.length === 0) return;
     await this.database.script(
       statements.map(({ sql }) => sql).join(';'),

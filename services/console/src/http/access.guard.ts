@@ -5,7 +5,10 @@ import { Authentication } from '../people/authentication';
 import { isOwnOrigin, originsOf, verdictOf } from './access.rules';
 import { notSignedIn } from './caller';
 import { notFound, Problem } from './problem';
-import { routeOf } from './routes';
+import { routeOf, type Route } from './routes';
+
+/** Set by our pages on what they read while nobody touches them. A caller can only make its own session shorter with it. */
+export const UNATTENDED_HEADER = 'x-unattended';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -26,7 +29,8 @@ export class AccessGuard implements CanActivate {
     const route = routeOf(request.method, request.routeOptions.url);
     if (!route) throw notFound();
     if (!SAFE.has(request.method) && request.headers.authorization === undefined) this.requireOwnOrigin(request);
-    const caller = route.access === 'anyone' ? undefined : await this.authentication.callerOf(request);
+    const caller =
+      route.access === 'anyone' ? undefined : await this.authentication.callerOf(request, !isUnattended(request, route));
     const { teamId } = request.params as { teamId?: string };
     switch (verdictOf(route.access, caller, teamId)) {
       case 'allowed':
@@ -51,4 +55,9 @@ export class AccessGuard implements CanActivate {
         cure: 'Open the console under the address in PUBLIC_CONSOLE_URL and do it there; programs use an API token.',
       });
   }
+}
+
+/** Whether a page asks by itself: a stream that comes back, or what a change on the server made it read again while nobody touched it. */
+function isUnattended(request: FastifyRequest, route: Route): boolean {
+  return route.unattended === true || request.headers[UNATTENDED_HEADER] !== undefined;
 }

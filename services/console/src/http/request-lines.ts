@@ -11,6 +11,13 @@ export interface RequestLine {
   teamId?: string;
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of an answer that goes on for long: how long it took to begin. */
+    begunAfterMs?: number;
+  }
+}
+
 const UNMATCHED = 'no such route';
 
 /** Tells of every request once it is answered. */
@@ -24,7 +31,7 @@ export function tellRequests(server: FastifyInstance, tell: (line: RequestLine) 
       name: route === undefined ? UNMATCHED : `${request.method} ${route}`,
       outcome: statusCode >= 500 ? 'failed' : statusCode >= 400 ? 'declined' : 'answered',
       ...(statusCode >= 400 ? { reason: String(statusCode) } : {}),
-      durationMs: reply.elapsedTime,
+      durationMs: request.begunAfterMs ?? reply.elapsedTime,
       ...(teamId !== undefined && request.caller ? { teamId } : {}),
     });
     done();

@@ -18,6 +18,8 @@ export interface Route {
   /** As the router has it. `:teamId` in it says whose it is. */
   readonly path: string;
   readonly access: Access;
+  /** Asked for by pages by themselves, again and again: does not keep an idle session alive. */
+  readonly unattended?: true;
 }
 
 const TEAM = '/api/teams/:teamId';
@@ -57,6 +59,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: `${TEAM}/enable`, access: 'admin' },
   { method: 'POST', path: `${TEAM}/disable`, access: 'admin' },
 
+  { method: 'GET', path: `${TEAM}/events`, access: 'viewer', unattended: true },
   { method: 'GET', path: `${TEAM}/candidates`, access: 'viewer' },
   { method: 'GET', path: `${TEAM}/candidates/:opportunityId`, access: 'viewer' },
   { method: 'GET', path: `${TEAM}/candidate-choices`, access: 'viewer' },

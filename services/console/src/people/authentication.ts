@@ -18,12 +18,15 @@ export class Authentication {
     private readonly tokens: ApiTokensStore,
   ) {}
 
-  /** The caller, or `undefined` for who carries nothing or a session that is over. @throws Problem `not-signed-in` for a token that is not (or no longer) good */
-  async callerOf(request: FastifyRequest): Promise<Caller | undefined> {
+  /**
+   * The caller, or `undefined` for who carries nothing or a session that is over. A request that a page makes by itself does not keep an idle session alive.
+   * @throws Problem `not-signed-in` for a token that is not (or no longer) good
+   */
+  async callerOf(request: FastifyRequest, attended = true): Promise<Caller | undefined> {
     const { authorization } = request.headers;
     if (authorization !== undefined) return this.byToken(authorization, request.ip);
     const secret = readCookie(request, this.config.PUBLIC_CONSOLE_URL);
-    const standing = secret === undefined ? undefined : await this.sessions.standing(secret);
+    const standing = secret === undefined ? undefined : await this.sessions.standing(secret, attended);
     if (!standing) return undefined;
     return { kind: 'person', by: `user:${standing.userId}`, ip: request.ip, ...standing };
   }

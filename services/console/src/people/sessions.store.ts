@@ -46,8 +46,8 @@ export class SessionsStore {
     return secret;
   }
 
-  /** Who the cookie speaks for, if its session is alive; which it then stays. */
-  async standing(secret: string): Promise<(Standing & { sessionId: string }) | undefined> {
+  /** Who the cookie speaks for, if its session is alive; which it then stays, unless nobody is `attended` to the page that asks. */
+  async standing(secret: string, attended = true): Promise<(Standing & { sessionId: string }) | undefined> {
     const id = keyOfSecret(secret);
     const rows = await this.database.query<{
       user_id: string;
@@ -63,7 +63,7 @@ export class SessionsStore {
     );
     const first = rows[0];
     if (!first) return undefined;
-    if (Number(first.rested) >= Math.min(SEEN_EVERY_SECONDS, this.limits.idleMs / 4000))
+    if (attended && Number(first.rested) >= Math.min(SEEN_EVERY_SECONDS, this.limits.idleMs / 4000))
       await this.database.run('UPDATE sessions SET seen_at = UTC_TIMESTAMP(6) WHERE id = ?', [id]);
     return {
       sessionId: id,

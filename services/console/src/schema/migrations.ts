@@ -1,6 +1,12 @@
 import { CandidateLists1764000000002 } from './candidate-lists.migration';
+import { LiveChanges1764000000100 } from './live-changes.migration';
 import { PeopleAndTeams1764000000000 } from './people-and-teams.migration';
 import { ReadModel1764000000001 } from './read-model.migration';
 
 /** All migrations, in order. */
-export const MIGRATIONS = [PeopleAndTeams1764000000000, ReadModel1764000000001, CandidateLists1764000000002];
+export const MIGRATIONS = [
+  PeopleAndTeams1764000000000,
+  ReadModel1764000000001,
+  CandidateLists1764000000002,
+  LiveChanges1764000000100,
+];

@@ -1,5 +1,6 @@
 import type { Database } from '@lever-certn/database/database';
 import { fromSqlTime, toSqlTime } from '@lever-certn/database/sql-rows';
+import { changesSql } from '../live/changes.store';
 
 export const CONNECTION_STATES = ['ok', 'broken', 'unknown'] as const;
 export type ConnectionState = (typeof CONNECTION_STATES)[number];
@@ -35,8 +36,9 @@ export class ConnectionsStore {
   }
 
   async record(connection: Connection): Promise<void> {
-    const { sql, values } = connectionsSql([connection]);
-    await this.database.run(sql, values);
+    const news = connectionsSql([connection]);
+    const told = changesSql(new Map([[connection.teamId, { what: ['team'], opportunityIds: [] }]]));
+    await this.database.script(`${news.sql}; ${told.sql}`, [...news.values, ...told.values]);
   }
 }
 

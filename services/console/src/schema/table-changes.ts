@@ -1,0 +1,21 @@
+import type { QueryRunner } from 'typeorm';
+
+/** Adds a column where it is not there yet. Changes of tables commit one by one, so a migration that died goes on where it was. */
+export async function addColumn(runner: QueryRunner, table: string, column: string, type: string): Promise<void> {
+  if (await isThere(runner, 'COLUMNS', 'COLUMN_NAME', table, column)) return;
+  await runner.query(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`);
+}
+
+/** Adds an index where it is not there yet. */
+export async function addIndex(runner: QueryRunner, table: string, index: string, columns: string): Promise<void> {
+  if (await isThere(runner, 'STATISTICS', 'INDEX_NAME', table, index)) return;
+  await runner.query(`ALTER TABLE ${table} ADD INDEX \`${index}\` (${columns})`);
+}
+
+async function isThere(runner: QueryRunner, view: string, column: string, table: string, name: string): Promise<boolean> {
+  const rows = (await runner.query(
+    `SELECT 1 FROM information_schema.${view} WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? AND ${column} = ? LIMIT 1`,
+    [table, name],
+  )) as unknown[];
+  return rows.length > 0;
+}
