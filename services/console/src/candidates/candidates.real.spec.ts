@@ -209,6 +209,39 @@ describe('the list of candidates', () => {
     ]);
   });
 
+  test('is downloaded as a table, filtered alike, with nothing in it that a spreadsheet would run', async () => {
+    await requested('opp-4', 4, '=HYPERLINK("x")', 'eve@example.com');
+    const answer = await owner.get(`${team}/candidates.csv?status=error,requested&sort=movedAt&limit=1`);
+    expect([answer.status, answer.headers['content-type']]).toEqual([200, 'text/csv; charset=utf-8']);
+    const rows = answer.text.slice(1).trim().split('\r\n');
+    expect(rows[0]).toBe('Name,E-mail,Status,Problem,What to do,Package,Moved,Last change,Lever,Report,Opportunity');
+    expect(rows.slice(1).map((row) => row.split(',').at(-1))).toEqual(['opp-1', 'opp-2', 'opp-4']);
+    expect(rows[2]).toContain('Zoë Example-Smith,zoe@example.com,CERTN - ERROR (No Email),No e-mail address,');
+    expect(rows[3]).toMatch(/^"'=HYPERLINK/);
+    const audit = itemsOf(await owner.get(`/api/audit?team=${teamId}`))[0];
+    expect(audit).toMatchObject({ action: 'candidates-exported', email: 'owner@example.com', detail: { searched: false } });
+  });
+
+  test('is downloaded to its end, whatever a page holds', async () => {
+    const facts = Array.from({ length: 1205 }, (_, index) =>
+      factsOfRequest(
+        {
+          ...{ teamId, opportunityId: `many-${index}`, checkId: `${teamId}-many-${index}`, transitionAt: minute(10) },
+          ...{ wanted: true, decidedAt: minute(10), settingsVersion: 1 },
+        },
+        `many ${index}`,
+      ),
+    );
+    const store = console.readModel;
+    await Promise.all(facts.map((fact) => store.record(fact)));
+    const ids = (await owner.get(`${team}/candidates.csv`)).text
+      .trim()
+      .split('\r\n')
+      .slice(1)
+      .map((row) => row.split(',').at(-1));
+    expect([ids.length, new Set(ids).size]).toEqual([1208, 1208]);
+  });
+
   test('names what it can be filtered by, with how many there are', async () => {
     const { total, statuses, packages, problems } = (await owner.get(`${team}/candidate-choices`)).body as Record<
       string,

@@ -62,6 +62,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: `${TEAM}/events`, access: 'viewer', unattended: true },
   { method: 'GET', path: `${TEAM}/candidates`, access: 'viewer' },
   { method: 'GET', path: `${TEAM}/candidates/:opportunityId`, access: 'viewer' },
+  { method: 'GET', path: `${TEAM}/candidates.csv`, access: 'viewer' },
   { method: 'GET', path: `${TEAM}/candidate-choices`, access: 'viewer' },
   { method: 'POST', path: `${TEAM}/candidates/:opportunityId/look`, access: 'admin' },
   { method: 'POST', path: `${TEAM}/candidates/:opportunityId/order`, access: 'admin' },
