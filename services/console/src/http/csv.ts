@@ -68,7 +68,10 @@ async function* cellsOf<Row>(
   yield columns.map(({ heading }) => heading);
   let count = 0;
   for await (const row of rows) {
-    if (++count > MAX_ROWS) return yield [CUT];
+    if (++count > MAX_ROWS) {
+      yield [CUT];
+      return;
+    }
     yield columns.map(({ cell }) => cell(row));
   }
 }
