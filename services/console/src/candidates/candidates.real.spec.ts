@@ -179,6 +179,14 @@ describe('the list of candidates', () => {
   test('is ordered by the last change, whenever the candidate moved', async () => {
     await told('opp-1', 1, { occurredAt: minute(40) });
     expect(ids(await owner.get(`${team}/candidates?sort=-changedAt`))).toEqual(['opp-1', 'opp-3', 'opp-2']);
+    await line({
+      kind: 'decision',
+      outcome: 'skipped',
+      reason: 'archived',
+      opportunityId: 'opp-1',
+      transitionAt: minute(1),
+      at: minute(2),
+    });
     const { items } = (await owner.get(`${team}/candidates?sort=-changedAt`)).body;
     expect(items[0]).toMatchObject({ changedAt: minute(40), movedAt: minute(1) });
   });
@@ -492,8 +500,10 @@ describe('what stands against what an admin may do', () => {
     });
     await told('opp', 1, { status: 'error', reason: 'needs-attention' });
     expect(await obstacles()).toEqual({ order: expect.stringContaining('settle it first'), look: null, settle: null });
+    expect((await owner.get(`${team}/candidates/opp`)).body.checks).toMatchObject([{ open: true }]);
     await told('opp', 1, { version: 2, status: 'complete' });
     expect(await obstacles()).toMatchObject({ order: null });
+    expect((await owner.get(`${team}/candidates/opp`)).body.checks).toMatchObject([{ open: false }]);
   });
 });
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '@lever-certn/database/database';
 import { auditSql, type Author } from '../audit/audit.store';
 import type { Check } from '../candidates/candidates.store';
+import { changesSql } from '../live/changes.store';
 import { timelineSql } from '../candidates/read-model-sql';
 
 /** Who opened which report: the audit and the candidate's timeline tell it, in one transaction. */
@@ -14,6 +15,7 @@ export class ReportOpenings {
     const statements = [
       auditSql(author, { action: 'report-opened', teamId, subject: checkId }),
       timelineSql([{ ...line, kind: 'command', outcome: 'report-opened', source: 'console' }]),
+      changesSql(new Map([[teamId, { what: ['candidates'], opportunityIds: [opportunityId] }]])),
     ];
     await this.database.script(
       statements.map(({ sql }) => sql).join(';'),
