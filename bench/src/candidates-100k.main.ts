@@ -131,6 +131,10 @@ async function measureAll(api: Api, teamId: string, opportunityIds: readonly str
       return timeline.length;
     }),
     await measure('choices to filter by', async () => (await api.get<{ total: number }>(`${team}/candidate-choices`)).total),
+    await measure(
+      'overview of 14 days',
+      async () => (await api.get<{ days: unknown[] }>(`${team}/overview?days=${lastDays()}`)).days.length,
+    ),
     await measure('problems', async () => (await api.get<Page>(`${team}/problems`)).items.length),
     await measure('count of problems', async () => (await api.get<{ count: number }>(`${team}/problem-count`)).count),
     await measure('deliveries', async () => (await api.get<Page>(`${team}/deliveries`)).items.length),
@@ -148,6 +152,12 @@ async function measureAll(api: Api, teamId: string, opportunityIds: readonly str
     ),
   );
   return results;
+}
+
+/** The starts of the last fourteen days of somebody whose day began an hour ago. */
+function lastDays(): string {
+  const startMs = Date.now() - 3_600_000;
+  return Array.from({ length: 14 }, (_, index) => new Date(startMs - (13 - index) * 86_400_000).toISOString()).join(',');
 }
 
 function report(results: readonly Measured[]): boolean {

@@ -20,6 +20,7 @@ import { ConsoleConfig } from './config';
 import { ChangeFeed } from './live/change-feed';
 import { ChangesStore } from './live/changes.store';
 import { LiveStreams } from './live/live-streams';
+import { OverviewStore } from './overview/overview.store';
 import { Authentication } from './people/authentication';
 import { ApiTokensStore } from './people/api-tokens.store';
 import { CallerNames } from './people/caller-names';
@@ -88,6 +89,7 @@ export function consoleParts(on: Foundations): Provider[] {
     { provide: ProblemsStore, useValue: new ProblemsStore(database) },
     { provide: ReportOpenings, useValue: new ReportOpenings(database) },
     { provide: ReportsStore, useValue: new ReportsStore(database) },
+    { provide: OverviewStore, useValue: new OverviewStore(database) },
     { provide: ChangesStore, useValue: changes },
     { provide: ChangeFeed, useValue: new ChangeFeed(changes) },
     { provide: ApplicantIndex, useValue: new ApplicantIndex(keyring, indexKey) },

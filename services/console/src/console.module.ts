@@ -11,6 +11,7 @@ import { DeliveriesController } from './candidates/deliveries.controller';
 import { ProblemsController } from './candidates/problems.controller';
 import { consoleParts, type Foundations } from './console-parts';
 import { EventsController } from './live/events.controller';
+import { OverviewController } from './overview/overview.controller';
 import { SessionController } from './people/session.controller';
 import { TokensController } from './people/tokens.controller';
 import { UsersController } from './people/users.controller';
@@ -46,6 +47,7 @@ export class ConsoleModule {
         DeliveriesController,
         ProblemsController,
         EventsController,
+        OverviewController,
         AuditController,
         PagesController,
         ReportsController,

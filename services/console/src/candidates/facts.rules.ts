@@ -26,6 +26,10 @@ export interface CheckFact {
   request?: { rank: string; package: string | null; problem: string | null; by: string | null };
   status?: CheckStatusUpdated;
   decision?: { rank: string; outcome: string; reason: string | null };
+  /** Certn has a case since; the earliest that is told counts. */
+  orderedAt?: string;
+  /** A tag stands in Lever since; the earliest that is told counts. */
+  taggedAt?: string;
 }
 
 /** One line of a candidate's timeline. */
@@ -162,7 +166,8 @@ export function factsOfStatus(event: CheckStatusUpdated): Facts {
       reason,
     },
   });
-  facts.checks.push({ checkId, teamId, opportunityId, transitionAt, status: event });
+  const ordered = event.caseId === undefined ? {} : { orderedAt: occurredAt };
+  facts.checks.push({ checkId, teamId, opportunityId, transitionAt, status: event, ...ordered });
   facts.timeline.push({
     ...lineOf(event, occurredAt, `${checkId}/${version}`),
     kind: 'status',
@@ -194,6 +199,7 @@ export function factsOfActivity({ teamId, source, lines }: Activity): Facts {
       case 'done':
         addDecision(facts, teamId, line);
         addStep(facts, teamId, line);
+        addTag(facts, teamId, line);
         addToTimeline(facts, teamId, source, line);
         break;
       case 'sweep':
@@ -236,6 +242,11 @@ function addStep(facts: Facts, teamId: string, line: ActivityLine): void {
   if (step === undefined || !WRITES.has(step)) return;
   if (line.kind === 'done') facts.steps.push({ teamId, step, outcome: 'works', at });
   else if (FORBIDDEN.has(line.reason ?? '')) facts.steps.push({ teamId, step, outcome: 'forbidden', at });
+}
+
+function addTag(facts: Facts, teamId: string, { kind, step, outcome, opportunityId, checkId, at }: ActivityLine): void {
+  if (kind !== 'done' || step !== 'tag' || outcome !== 'ok' || opportunityId === undefined || checkId === undefined) return;
+  facts.checks.push({ checkId, teamId, opportunityId, transitionAt: at, taggedAt: at });
 }
 
 function addToTimeline(facts: Facts, teamId: string, source: string, line: ActivityLine): void {

@@ -27,8 +27,14 @@ export function mergedChecks(facts: readonly CheckFact[]): CheckFact[] {
       if (outranks(fact.request, known.request)) known.request = fact.request;
       if (fact.status && (!known.status || fact.status.version > known.status.version)) known.status = fact.status;
       if (outranks(fact.decision, known.decision)) known.decision = fact.decision;
+      known.orderedAt = earlier(known.orderedAt, fact.orderedAt);
+      known.taggedAt = earlier(known.taggedAt, fact.taggedAt);
     },
   );
+}
+
+function earlier(a: string | undefined, b: string | undefined): string | undefined {
+  return a === undefined || (b !== undefined && b < a) ? b : a;
 }
 
 function merged<Fact extends object>(

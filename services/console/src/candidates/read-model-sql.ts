@@ -80,6 +80,8 @@ const CHECK_STATUS = [
   'occurred_at',
   'version',
 ];
+/** The earliest that was told. */
+const CHECK_FIRSTS = ['ordered_at', 'tagged_at'];
 const CHECK_DECISION = ['decision_outcome', 'decision_reason', 'decision_rank'];
 
 const CHECKS = upsert(
@@ -93,6 +95,7 @@ const CHECKS = upsert(
     ...CHECK_REQUEST,
     ...CHECK_STATUS,
     ...CHECK_DECISION,
+    ...CHECK_FIRSTS,
   ],
   [
     `transition_at = IF(VALUES(version) > 0 OR VALUES(request_rank) <> '', VALUES(transition_at), transition_at)`,
@@ -100,12 +103,13 @@ const CHECKS = upsert(
     ...takenIf('VALUES(request_rank) > request_rank', CHECK_REQUEST),
     ...takenIf('VALUES(version) > version', CHECK_STATUS),
     ...takenIf('VALUES(decision_rank) > decision_rank', CHECK_DECISION),
+    ...CHECK_FIRSTS.map((column) => `${column} = COALESCE(LEAST(${column}, VALUES(${column})), ${column}, VALUES(${column}))`),
   ],
 );
 
 /** One row per fact; facts of one check should be merged before. */
 export function checksSql(facts: readonly CheckFact[]): Statement {
-  const rows = facts.map(({ checkId, teamId, opportunityId, transitionAt, request, status, decision }) => [
+  const rows = facts.map(({ checkId, teamId, opportunityId, transitionAt, request, status, decision, orderedAt, taggedAt }) => [
     checkId,
     teamId,
     opportunityId,
@@ -127,6 +131,8 @@ export function checksSql(facts: readonly CheckFact[]): Statement {
     decision?.outcome ?? null,
     decision?.reason ?? null,
     decision?.rank ?? '',
+    orderedAt === undefined ? null : sqlTime(orderedAt),
+    taggedAt === undefined ? null : sqlTime(taggedAt),
   ]);
   return { sql: CHECKS, values: [rows] };
 }

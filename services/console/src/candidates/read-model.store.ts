@@ -5,6 +5,7 @@ import { changesOf } from '../live/changes.rules';
 import { changesSql } from '../live/changes.store';
 import { connectionsSql } from '../teams/connections.store';
 import { noFacts, type Facts } from './facts.rules';
+import { FirstTags } from './first-tags';
 import { mergedCandidates, mergedChecks } from './merging.rules';
 import { candidatesSql, checksSql, deliveriesSql, problemsSql, stepsSql, timelineSql, type Statement } from './read-model-sql';
 import { StepNews } from './step-news';
@@ -25,6 +26,7 @@ export class ReadModelStore {
   private readonly batch: MicroBatch<Facts, unknown>;
 
   private readonly steps = new StepNews();
+  private readonly tags = new FirstTags();
 
   private openedAt = 0;
   private opening: Promise<void> | undefined;
@@ -80,7 +82,8 @@ export class ReadModelStore {
     };
     const all = gathered(messages);
     add(mergedCandidates(all.candidates), candidatesSql);
-    add(mergedChecks(all.checks), checksSql);
+    const checks = this.tags.news(mergedChecks(all.checks));
+    add(checks, checksSql);
     add(all.timeline, timelineSql);
     add(all.deliveries, deliveriesSql);
     add(all.connections, connectionsSql);
@@ -95,6 +98,7 @@ export class ReadModelStore {
       statements.flatMap(({ values }) => values),
     );
     this.steps.remember(steps);
+    this.tags.remember(checks);
   }
 }
 

@@ -60,6 +60,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: `${TEAM}/disable`, access: 'admin' },
 
   { method: 'GET', path: `${TEAM}/events`, access: 'viewer', unattended: true },
+  { method: 'GET', path: `${TEAM}/overview`, access: 'viewer' },
   { method: 'GET', path: `${TEAM}/candidates`, access: 'viewer' },
   { method: 'GET', path: `${TEAM}/candidates/:opportunityId`, access: 'viewer' },
   { method: 'GET', path: `${TEAM}/candidates.csv`, access: 'viewer' },

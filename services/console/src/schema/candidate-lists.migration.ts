@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { addColumn, addIndex } from './table-changes';
 
 const COLUMNS: readonly [table: string, column: string, type: string][] = [
   ['candidates', 'changed_at', "DATETIME(3) NOT NULL DEFAULT '2000-01-01 00:00:00.000'"],
@@ -18,25 +19,12 @@ export class CandidateLists1764000000002 implements MigrationInterface {
   name = 'CandidateLists1764000000002';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const [table, column, type] of COLUMNS)
-      if (!(await isThere(runner, 'COLUMNS', 'COLUMN_NAME', table, column)))
-        await runner.query(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`);
-    for (const [table, index, columns] of INDEXES)
-      if (!(await isThere(runner, 'STATISTICS', 'INDEX_NAME', table, index)))
-        await runner.query(`ALTER TABLE ${table} ADD INDEX \`${index}\` (${columns})`);
+    for (const column of COLUMNS) await addColumn(runner, ...column);
+    for (const index of INDEXES) await addIndex(runner, ...index);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     for (const [table, index] of INDEXES) await runner.query(`ALTER TABLE ${table} DROP INDEX \`${index}\``);
     for (const [table, column] of COLUMNS) await runner.query(`ALTER TABLE ${table} DROP COLUMN ${column}`);
   }
-}
-
-/** Changes of tables commit one by one, so that a migration that died goes on where it was. */
-async function isThere(runner: QueryRunner, view: string, column: string, table: string, name: string): Promise<boolean> {
-  const rows = (await runner.query(
-    `SELECT 1 FROM information_schema.${view} WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? AND ${column} = ? LIMIT 1`,
-    [table, name],
-  )) as unknown[];
-  return rows.length > 0;
 }

@@ -1,5 +1,6 @@
 import { CandidateLists1764000000002 } from './candidate-lists.migration';
 import { LiveChanges1764000000100 } from './live-changes.migration';
+import { Overview1764000000110 } from './overview.migration';
 import { PeopleAndTeams1764000000000 } from './people-and-teams.migration';
 import { ReadModel1764000000001 } from './read-model.migration';
 
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   ReadModel1764000000001,
   CandidateLists1764000000002,
   LiveChanges1764000000100,
+  Overview1764000000110,
 ];
