@@ -78,6 +78,7 @@ export class System {
       PUBLIC_CONSOLE_URL: url('console'),
       BOOTSTRAP_ADMIN_EMAIL: admin.adminEmail,
       BOOTSTRAP_ADMIN_PASSWORD: admin.adminPassword,
+      BOOTSTRAP_ADMIN_PASSWORD_CHANGE: 'false',
       SANDBOX_EMPTY: 'true',
       ...env,
     };

@@ -37,6 +37,8 @@ export function servicesEnvironment(
     PUBLIC_INGRESS_URL: env.PUBLIC_INGRESS_URL || publicUrl(ports.ingress),
     PUBLIC_CONSOLE_URL: env.PUBLIC_CONSOLE_URL || publicUrl(ports.console),
     BOOTSTRAP_ADMIN_EMAIL: env.BOOTSTRAP_ADMIN_EMAIL || secrets.adminEmail,
+    // The login is printed at every start and used by the demo, so it stays unless somebody wants to see the first run.
+    BOOTSTRAP_ADMIN_PASSWORD_CHANGE: env.BOOTSTRAP_ADMIN_PASSWORD_CHANGE || 'false',
     ...(env.BOOTSTRAP_ADMIN_PASSWORD_FILE
       ? {}
       : { BOOTSTRAP_ADMIN_PASSWORD: env.BOOTSTRAP_ADMIN_PASSWORD || secrets.adminPassword }),

@@ -51,6 +51,11 @@ export class ConsoleConfig extends configOf(
   )
   BOOTSTRAP_ADMIN_PASSWORD?: string;
 
+  @Flag(
+    'Whether the first owner has to choose another password at the first sign-in, since BOOTSTRAP_ADMIN_PASSWORD was generated or can be read by others.',
+  )
+  BOOTSTRAP_ADMIN_PASSWORD_CHANGE: boolean = true;
+
   @WholeNumber('How long a session may rest before one has to sign in again.', 1000, DAY_MS)
   SESSION_IDLE_MS: number = 30 * 60_000;
 

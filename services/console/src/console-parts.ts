@@ -24,10 +24,18 @@ import { OverviewStore } from './overview/overview.store';
 import { Authentication } from './people/authentication';
 import { ApiTokensStore } from './people/api-tokens.store';
 import { CallerNames } from './people/caller-names';
+import { InvitationsStore } from './people/invitations.store';
+import { Inviting } from './people/inviting';
+import { JoiningDesk } from './people/joining';
+import { OwnPassword } from './people/own-password';
+import { PasswordResetsStore } from './people/password-resets.store';
+import { PasswordResetting } from './people/password-resetting';
 import { Passwords } from './people/passwords';
 import { PeopleStore } from './people/people.store';
+import { SessionAnswers } from './people/session-answers';
 import { SessionsStore } from './people/sessions.store';
 import { SignIn } from './people/sign-in';
+import { SignInFailuresStore } from './people/sign-in-failures.store';
 import { SignInLimit } from './people/sign-in-limit';
 import { ReportDesk } from './reports/report-desk';
 import { ReportOpenings } from './reports/report-openings.store';
@@ -59,6 +67,7 @@ export interface Foundations {
 export function consoleParts(on: Foundations): Provider[] {
   const { config, database, outbox, keyring, indexKey } = on;
   const changes = new ChangesStore(database);
+  const signInFailures = new SignInFailuresStore(database);
   return [
     { provide: ConsoleConfig, useValue: config },
     { provide: Database, useValue: database },
@@ -74,6 +83,8 @@ export function consoleParts(on: Foundations): Provider[] {
       provide: SessionsStore,
       useValue: new SessionsStore(database, { idleMs: config.SESSION_IDLE_MS, maxMs: config.SESSION_MAX_MS }),
     },
+    { provide: InvitationsStore, useValue: new InvitationsStore(database, keyring, indexKey) },
+    { provide: PasswordResetsStore, useValue: new PasswordResetsStore(database) },
     { provide: ApiTokensStore, useValue: new ApiTokensStore(database) },
     { provide: AuditStore, useValue: new AuditStore(database) },
     { provide: TeamsStore, useValue: new TeamsStore(database, outbox) },
@@ -94,10 +105,16 @@ export function consoleParts(on: Foundations): Provider[] {
     { provide: ChangeFeed, useValue: new ChangeFeed(changes) },
     { provide: ApplicantIndex, useValue: new ApplicantIndex(keyring, indexKey) },
     { provide: Passwords, useValue: new Passwords() },
-    { provide: SignInLimit, useValue: new SignInLimit() },
     LiveStreams,
+    { provide: SignInLimit, useValue: new SignInLimit(signInFailures, indexKey) },
+    { provide: SignInFailuresStore, useValue: signInFailures },
     Authentication,
     SignIn,
+    SessionAnswers,
+    OwnPassword,
+    Inviting,
+    JoiningDesk,
+    PasswordResetting,
     LeverProbe,
     LeverSetup,
     CertnSetup,

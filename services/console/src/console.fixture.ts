@@ -135,6 +135,7 @@ export class SpecConsole {
       PUBLIC_INGRESS_URL: 'https://hooks.example.com/',
       BOOTSTRAP_ADMIN_EMAIL: OWNER.email,
       BOOTSTRAP_ADMIN_PASSWORD: OWNER.password,
+      BOOTSTRAP_ADMIN_PASSWORD_CHANGE: false,
       CERTN_API_URL: vendorUrl,
       ...settings,
     });
@@ -199,6 +200,7 @@ export class SpecConsole {
       email,
       name: 'Ada Example',
       password,
+      mustChangePassword: false,
       owner: isOwner,
       roles: Object.entries(roles).map(([teamId, role]) => ({ teamId, role })),
     });

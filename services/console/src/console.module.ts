@@ -12,8 +12,13 @@ import { ProblemsController } from './candidates/problems.controller';
 import { consoleParts, type Foundations } from './console-parts';
 import { EventsController } from './live/events.controller';
 import { OverviewController } from './overview/overview.controller';
+import { InvitationController } from './people/invitation.controller';
+import { InvitationsController } from './people/invitations.controller';
+import { PasswordResetController } from './people/password-reset.controller';
 import { SessionController } from './people/session.controller';
+import { SessionsController } from './people/sessions.controller';
 import { TokensController } from './people/tokens.controller';
+import { UserAccessController } from './people/user-access.controller';
 import { UsersController } from './people/users.controller';
 import { PagesController } from './reports/pages.controller';
 import { ReportsController } from './reports/reports.controller';
@@ -33,7 +38,12 @@ export class ConsoleModule {
       providers: consoleParts(foundations),
       controllers: [
         SessionController,
+        SessionsController,
+        InvitationController,
+        PasswordResetController,
         UsersController,
+        UserAccessController,
+        InvitationsController,
         TokensController,
         TeamsController,
         LeverController,

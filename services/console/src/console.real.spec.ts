@@ -27,6 +27,7 @@ const environment = {
   PUBLIC_CONSOLE_URL: 'http://localhost:8080',
   BOOTSTRAP_ADMIN_EMAIL: 'owner@example.com',
   BOOTSTRAP_ADMIN_PASSWORD: PASSWORD,
+  BOOTSTRAP_ADMIN_PASSWORD_CHANGE: 'false',
   INDEX_KEY: Buffer.alloc(32, 3).toString('base64'),
 };
 

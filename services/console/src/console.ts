@@ -23,9 +23,12 @@ import { openApp } from './http/open-app';
 import { Housekeeping, type Job } from './housekeeping';
 import { ChangesStore } from './live/changes.store';
 import { bootstrapOwner } from './people/bootstrap-owner';
+import { InvitationsStore } from './people/invitations.store';
+import { PasswordResetsStore } from './people/password-resets.store';
 import { Passwords } from './people/passwords';
 import { PeopleStore } from './people/people.store';
 import { SessionsStore } from './people/sessions.store';
+import { SignInFailuresStore } from './people/sign-in-failures.store';
 import { MIGRATIONS } from './schema/migrations';
 import { SettingsCheck } from './teams/settings-check';
 import { newestSettings, TeamsStore } from './teams/teams.store';
@@ -142,7 +145,7 @@ async function listen(app: NestFastifyApplication, { PORT, HOST }: ConsoleConfig
 }
 
 const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const COMMANDS_KEPT_DAYS = 7;
 /** Far longer than anyone reads back. */
@@ -154,6 +157,9 @@ function jobsOf(app: INestApplication, config: ConsoleConfig, settingsCheck: Set
     { name: 'settings-check', everyMs: config.SETTINGS_CHECK_MS, run: () => settingsCheck.run() },
     { name: 'sessions', everyMs: HOUR_MS, run: () => app.get(SessionsStore).sweep() },
     { name: 'changes', everyMs: MINUTE_MS, run: () => app.get(ChangesStore).prune(CHANGES_KEPT_MS) },
+    { name: 'invitations', everyMs: HOUR_MS, run: () => app.get(InvitationsStore).sweep() },
+    { name: 'password-resets', everyMs: HOUR_MS, run: () => app.get(PasswordResetsStore).sweep() },
+    { name: 'sign-in-failures', everyMs: MINUTE_MS, run: () => app.get(SignInFailuresStore).sweep() },
     { name: 'pruning', everyMs: DAY_MS, run: () => pruneReadModel(app.get(Database), kept) },
     { name: 'commands', everyMs: DAY_MS, run: () => app.get(CommandsStore).sweep(COMMANDS_KEPT_DAYS) },
   ];

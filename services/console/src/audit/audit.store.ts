@@ -61,6 +61,16 @@ export class AuditStore {
     await this.database.script(sql, values);
   }
 
+  /** Several lines of one act. */
+  async addAll(author: Author | undefined, entries: readonly AuditEntry[]): Promise<void> {
+    if (entries.length === 0) return;
+    const lines = entries.map((entry) => auditSql(author, entry));
+    await this.database.script(
+      lines.map(({ sql }) => sql).join(';'),
+      lines.flatMap(({ values }) => values),
+    );
+  }
+
   /** Newest first; of these teams only, where given. */
   async lines(filter: { teamIds?: readonly string[]; beforeId?: number; limit: number }): Promise<AuditLine[]> {
     const { teamIds, beforeId, limit } = filter;

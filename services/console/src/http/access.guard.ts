@@ -34,6 +34,7 @@ export class AccessGuard implements CanActivate {
     const { teamId } = request.params as { teamId?: string };
     switch (verdictOf(route.access, caller, teamId)) {
       case 'allowed':
+        if (caller?.mustChangePassword && !route.beforePasswordChange) throw passwordChangeNeeded();
         if (caller) request.caller = caller;
         return true;
       case 'sign-in':
@@ -60,4 +61,11 @@ export class AccessGuard implements CanActivate {
 /** Whether a page asks by itself: a stream that comes back, or what a change on the server made it read again while nobody touched it. */
 function isUnattended(request: FastifyRequest, route: Route): boolean {
   return route.unattended === true || request.headers[UNATTENDED_HEADER] !== undefined;
+}
+
+function passwordChangeNeeded(): Problem {
+  return new Problem('password-change-needed', {
+    detail: 'The password you signed in with was chosen by someone else.',
+    cure: 'Sign in to the console and choose a password of your own (PUT /api/session/password); then everything else works.',
+  });
 }

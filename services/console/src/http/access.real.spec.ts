@@ -74,6 +74,8 @@ function allowed(access: Access, ofTeam: boolean): string[] {
       return [...PEOPLE, ...TOKENS].filter((name) => !ofTeam || !FOREIGN.includes(name));
     case 'admin':
       return ['admin', 'owner', 'admin token', ...(ofTeam ? [] : FOREIGN)];
+    case 'people-admin':
+      return ['admin', 'owner', 'foreign admin'];
     case 'owner':
       return ['owner'];
   }

@@ -32,6 +32,8 @@ export function verdictOf(
       return caller.kind === 'person' ? 'allowed' : 'forbidden';
     case 'owner':
       return caller.owner && caller.kind === 'person' ? 'allowed' : 'forbidden';
+    case 'people-admin':
+      return caller.kind === 'person' && hasRole(caller, 'admin', teamId) ? 'allowed' : 'forbidden';
     case 'viewer':
     case 'admin':
       return hasRole(caller, access, teamId) ? 'allowed' : 'forbidden';

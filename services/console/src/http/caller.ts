@@ -21,6 +21,8 @@ export interface Caller {
   ip: string;
   /** The session, where it is one. */
   sessionId?: string;
+  /** The password was chosen by someone else, and nothing is allowed before the person has chosen one. */
+  mustChangePassword?: boolean;
 }
 
 declare module 'fastify' {

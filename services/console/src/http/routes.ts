@@ -8,10 +8,11 @@
  * - `person`: signed in with a session, not with an API token;
  * - `signed-in`: a person or an API token;
  * - `viewer`, `admin`: of the team in the path (or, where none is in it, of any team); a role includes those before it;
+ * - `people-admin`: an admin of any team, in person: what makes people's ways in is not for scripts;
  * - `owner`: of the installation, a person; owners may also do everything that viewers and admins of every team may;
  * - `page`: a plain page, which itself asks people to sign in.
  */
-export type Access = 'anyone' | 'person' | 'signed-in' | 'viewer' | 'admin' | 'owner' | 'page';
+export type Access = 'anyone' | 'person' | 'signed-in' | 'viewer' | 'admin' | 'people-admin' | 'owner' | 'page';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -20,19 +21,40 @@ export interface Route {
   readonly access: Access;
   /** Asked for by pages by themselves, again and again: does not keep an idle session alive. */
   readonly unattended?: true;
+  /** Also for who must choose another password first. */
+  readonly beforePasswordChange?: true;
 }
 
 const TEAM = '/api/teams/:teamId';
 
 export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/api/session', access: 'anyone' },
-  { method: 'GET', path: '/api/session', access: 'signed-in' },
-  { method: 'DELETE', path: '/api/session', access: 'person' },
+  { method: 'GET', path: '/api/session', access: 'signed-in', beforePasswordChange: true },
+  { method: 'DELETE', path: '/api/session', access: 'person', beforePasswordChange: true },
+  { method: 'PUT', path: '/api/session/password', access: 'person', beforePasswordChange: true },
+  { method: 'GET', path: '/api/sessions', access: 'person' },
+  { method: 'DELETE', path: '/api/sessions', access: 'person' },
+  { method: 'DELETE', path: '/api/sessions/:id', access: 'person' },
 
   { method: 'GET', path: '/api/users', access: 'admin' },
-  { method: 'POST', path: '/api/users', access: 'admin' },
+  { method: 'POST', path: '/api/users', access: 'owner' },
   { method: 'PATCH', path: '/api/users/:id', access: 'person' },
   { method: 'DELETE', path: '/api/users/:id', access: 'owner' },
+  { method: 'POST', path: '/api/users/:id/disable', access: 'people-admin' },
+  { method: 'POST', path: '/api/users/:id/enable', access: 'people-admin' },
+  { method: 'POST', path: '/api/users/:id/password-reset', access: 'people-admin' },
+  { method: 'GET', path: '/api/users/:id/sessions', access: 'owner' },
+  { method: 'DELETE', path: '/api/users/:id/sessions', access: 'owner' },
+  { method: 'DELETE', path: '/api/users/:id/sessions/:sessionId', access: 'owner' },
+
+  { method: 'GET', path: '/api/invitations', access: 'admin' },
+  { method: 'POST', path: '/api/invitations', access: 'people-admin' },
+  { method: 'POST', path: '/api/invitations/:id/link', access: 'people-admin' },
+  { method: 'DELETE', path: '/api/invitations/:id', access: 'people-admin' },
+  { method: 'POST', path: '/api/invitation', access: 'anyone' },
+  { method: 'POST', path: '/api/invitation/accept', access: 'anyone' },
+  { method: 'POST', path: '/api/password-reset', access: 'anyone' },
+  { method: 'POST', path: '/api/password-reset/finish', access: 'anyone' },
 
   { method: 'GET', path: '/api/tokens', access: 'person' },
   { method: 'POST', path: '/api/tokens', access: 'person' },
@@ -75,10 +97,10 @@ export const ROUTES: readonly Route[] = [
 
   { method: 'GET', path: '/api/audit', access: 'admin' },
 
-  { method: 'GET', path: '/', access: 'page' },
-  { method: 'GET', path: '/sign-in', access: 'page' },
-  { method: 'POST', path: '/sign-in', access: 'page' },
-  { method: 'POST', path: '/sign-out', access: 'page' },
+  { method: 'GET', path: '/', access: 'page', beforePasswordChange: true },
+  { method: 'GET', path: '/sign-in', access: 'page', beforePasswordChange: true },
+  { method: 'POST', path: '/sign-in', access: 'page', beforePasswordChange: true },
+  { method: 'POST', path: '/sign-out', access: 'page', beforePasswordChange: true },
   { method: 'GET', path: '/page.css', access: 'anyone' },
   { method: 'GET', path: '/reports/:checkId', access: 'page' },
   { method: 'POST', path: '/reports/:checkId', access: 'page' },

@@ -1,6 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PageAnswer } from '../http/paging';
 import { ROLES, type Role } from '../http/caller';
+import { SIGN_IN_MEANS, type SignInMeans } from './sessions.store';
+
+const nullableTime = { type: String, nullable: true, format: 'date-time' } as const;
 
 /** A role in a team. */
 export class MembershipAnswer {
@@ -15,6 +18,10 @@ export class UserAnswer {
   @ApiProperty() name!: string;
   @ApiProperty({ description: 'An owner of the installation, who may do everything in every team.' }) owner!: boolean;
   @ApiProperty({ type: [MembershipAnswer] }) roles!: MembershipAnswer[];
+  @ApiProperty({ ...nullableTime, description: 'Since when the person may not sign in; `null` for who may.' })
+  disabledAt!: string | null;
+  @ApiProperty({ ...nullableTime, description: 'When the person last signed in.' }) signedInAt!: string | null;
+  @ApiProperty({ description: 'Whether one may disable the person and make a link to set a password.' }) manageable!: boolean;
 }
 
 export class UserPage extends PageAnswer {
@@ -38,6 +45,27 @@ export class SessionTeam {
 export class SessionAnswer {
   @ApiProperty({ type: SessionUser }) user!: SessionUser;
   @ApiProperty({ type: [SessionTeam] }) teams!: SessionTeam[];
+  @ApiProperty({ description: 'Nothing else is allowed before one has chosen a password: PUT /api/session/password.' })
+  mustChangePassword!: boolean;
+}
+
+/** A session of a person. */
+export class SessionLine {
+  @ApiProperty() id!: string;
+  @ApiProperty({ description: 'The one that asks.' }) current!: boolean;
+  @ApiProperty({ format: 'date-time' }) createdAt!: string;
+  @ApiProperty({ format: 'date-time', description: 'When it was last used, to half a minute.' }) seenAt!: string;
+  @ApiProperty({ description: 'The network address it was last used from.' }) ip!: string;
+  @ApiProperty({ description: 'Browser and system in plain words.', example: 'Chrome on Windows' }) browser!: string;
+  @ApiProperty({ enum: SIGN_IN_MEANS, description: 'By what the person signed in.' }) means!: SignInMeans;
+}
+
+export class SessionPage extends PageAnswer {
+  @ApiProperty({ type: [SessionLine] }) items!: SessionLine[];
+}
+
+export class EndedAnswer {
+  @ApiProperty({ description: 'How many sessions were ended.' }) ended!: number;
 }
 
 /** An API token, without itself. */
@@ -50,7 +78,7 @@ export class TokenAnswer {
   @ApiProperty({ description: 'Its last four characters.' }) endsIn!: string;
   @ApiProperty({ format: 'date-time' }) createdAt!: string;
   @ApiProperty({ format: 'date-time' }) expiresAt!: string;
-  @ApiProperty({ type: String, nullable: true, format: 'date-time' }) lastUsedAt!: string | null;
+  @ApiProperty(nullableTime) lastUsedAt!: string | null;
 }
 
 export class TokenPage extends PageAnswer {

@@ -86,7 +86,7 @@ export class ApiTokensStore {
     if (!value.startsWith(TOKEN_PREFIX)) return undefined;
     const rows = await this.database.query<TokenRow & { owner: number; maker_role: Role | null; rested: number | string | null }>(
       `SELECT t.*, u.owner, m.role maker_role, TIMESTAMPDIFF(SECOND, t.last_used_at, UTC_TIMESTAMP(6)) rested
-       FROM api_tokens t JOIN users u ON u.id = t.made_by AND u.deleted_at IS NULL
+       FROM api_tokens t JOIN users u ON u.id = t.made_by AND u.deleted_at IS NULL AND u.disabled_at IS NULL
        LEFT JOIN memberships m ON m.user_id = t.made_by AND m.team_id = t.team_id
        WHERE t.token_hash = ? AND t.expires_at > UTC_TIMESTAMP(6)`,
       [keyOfSecret(value)],

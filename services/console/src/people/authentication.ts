@@ -26,7 +26,7 @@ export class Authentication {
     const { authorization } = request.headers;
     if (authorization !== undefined) return this.byToken(authorization, request.ip);
     const secret = readCookie(request, this.config.PUBLIC_CONSOLE_URL);
-    const standing = secret === undefined ? undefined : await this.sessions.standing(secret, attended);
+    const standing = secret === undefined ? undefined : await this.sessions.standing(secret, request.ip, attended);
     if (!standing) return undefined;
     return { kind: 'person', by: `user:${standing.userId}`, ip: request.ip, ...standing };
   }

@@ -8,7 +8,10 @@ export interface BootstrapLog {
   warn(line: object, message?: string): void;
 }
 
-/** Makes the first owner from the environment, if the installation has none. Several processes may do it at once: one address, one person. */
+/**
+ * Makes the first owner from the environment, if the installation has none. Several processes may do it at once: one address, one person. The password lay in
+ * the environment, so another has to be chosen at the first sign-in, unless the configuration says that it stays.
+ */
 export async function bootstrapOwner(
   config: ConsoleConfig,
   people: PeopleStore,
@@ -22,8 +25,12 @@ export async function bootstrapOwner(
     return;
   }
   const passwordHash = await passwords.hash(password);
-  const added = await people.add({ email, name: 'Owner', passwordHash, owner: true, roles: new Map() });
+  const mustChangePassword = config.BOOTSTRAP_ADMIN_PASSWORD_CHANGE;
+  const added = await people.add({ email, name: 'Owner', passwordHash, mustChangePassword, owner: true, roles: new Map() });
   const existing = added ? undefined : await people.byEmail(email);
-  if (existing) await people.change(existing.id, { owner: true, passwordHash });
+  if (existing) {
+    await people.change(existing.id, { owner: true, passwordHash, mustChangePassword });
+    await people.enable(existing.id);
+  }
   log.info({}, 'the first owner was made from BOOTSTRAP_ADMIN_EMAIL');
 }

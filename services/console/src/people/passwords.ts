@@ -21,11 +21,11 @@ export class Passwords {
     return this.oneOfTwo(() => hash(password, PARAMETERS));
   }
 
-  /** Whether the password belongs to the hash. Without a hash (nobody has that address) it takes as long and is false. @throws Problem `busy` */
+  /** Whether the password belongs to the hash. Without a hash (nobody has that address, or no password of ours) it takes as long and is false. @throws Problem `busy` */
   async matches(stored: string | undefined, password: string): Promise<boolean> {
-    const against = stored ?? (await (this.nobody ??= this.hash('nobody signs in with this')));
+    const against = stored || (await (this.nobody ??= this.hash('nobody signs in with this')));
     const right = await this.oneOfTwo(() => verify(against, password).catch(() => false));
-    return right && stored !== undefined;
+    return right && Boolean(stored);
   }
 
   private async oneOfTwo<Result>(work: () => Promise<Result>): Promise<Result> {

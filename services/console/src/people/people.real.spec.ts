@@ -28,11 +28,10 @@ const newcomer = (over: object = {}): object => ({
 const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
 
 describe('people', () => {
-  test('are made by owners with any role, by admins in their own teams', async () => {
+  test('are made with a password by owners only, in teams there are', async () => {
     const admin = await console.person(owner, { [teamId]: 'admin' });
-    expect((await admin.post('/api/users', newcomer({ roles: [{ teamId, role: 'viewer' }] }))).status).toBe(201);
-    expect((await admin.post('/api/users', newcomer({ roles: [{ teamId: otherId, role: 'viewer' }] }))).status).toBe(403);
-    expect((await admin.post('/api/users', newcomer({ owner: true, roles: [{ teamId, role: 'viewer' }] }))).status).toBe(403);
+    expect((await owner.post('/api/users', newcomer({ roles: [{ teamId, role: 'viewer' }] }))).status).toBe(201);
+    expect((await admin.post('/api/users', newcomer({ roles: [{ teamId, role: 'viewer' }] }))).status).toBe(403);
     expect((await owner.post('/api/users', newcomer({ roles: [{ teamId: randomUUID(), role: 'viewer' }] }))).status).toBe(400);
   });
 
@@ -71,13 +70,17 @@ describe('people', () => {
     expect((await both.get(`/api/teams/${otherId}`)).status).toBe(200);
   });
 
-  test('with a new password are signed out everywhere, and sign in with it', async () => {
+  test('given a new password by an owner are signed out everywhere, and choose their own after signing in with it', async () => {
     const email = `p-${randomUUID()}@example.com`;
-    const { id } = (await owner.post('/api/users', newcomer({ email }))).body as { id: string };
+    const { id } = (await owner.post('/api/users', newcomer({ email, mustChangePassword: false }))).body as { id: string };
     const session = await console.signIn(email, password);
-    expect((await session.patch(`/api/users/${id}`, { password: 'another password of mine' })).status).toBe(200);
+    expect((await session.get('/api/teams')).status).toBe(200);
+    expect((await session.patch(`/api/users/${id}`, { password: 'another password of mine' })).status).toBe(409);
+    expect((await owner.patch(`/api/users/${id}`, { password: 'another password of mine' })).status).toBe(200);
     expect((await session.get('/api/session')).status).toBe(401);
-    await console.signIn(email, 'another password of mine');
+    const again = await console.signIn(email, 'another password of mine');
+    expect((await again.get('/api/session')).body.mustChangePassword).toBe(true);
+    expect((await again.get('/api/teams')).body.type).toBe('urn:lever-certn:problem:password-change-needed');
     expect((await console.nobody().post('/api/session', { email, password })).status).toBe(401);
   });
 

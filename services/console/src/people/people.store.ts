@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '@lever-certn/database/database';
+import { fromSqlTime } from '@lever-certn/database/sql-rows';
 import type { IndexKey } from '@lever-certn/sealing/index-key';
 import type { Keyring } from '@lever-certn/sealing/keyring';
 import type { Role } from '../http/caller';
@@ -12,7 +13,13 @@ export interface Person {
   owner: boolean;
   /** By team id. */
   roles: Map<string, Role>;
+  /** Empty for who has no password of ours. */
   passwordHash: string;
+  /** The password was chosen by someone else: by a program, or by who made the person. */
+  mustChangePassword: boolean;
+  disabledAt: string | null;
+  /** When a session last began. */
+  signedInAt: string | null;
 }
 
 /** What a new person brings. */
@@ -22,6 +29,15 @@ export interface NewPerson {
   passwordHash: string;
   owner: boolean;
   roles: ReadonlyMap<string, Role>;
+  mustChangePassword?: boolean;
+}
+
+/** What may be changed of a person at once. */
+export interface PersonChanges {
+  name?: string;
+  passwordHash?: string;
+  mustChangePassword?: boolean;
+  owner?: boolean;
 }
 
 interface UserRow {
@@ -30,6 +46,9 @@ interface UserRow {
   name: string;
   owner: number;
   password_hash: string;
+  must_change_password: number;
+  disabled_at: string | null;
+  signed_in_at: string | null;
 }
 
 /** Addresses of people are sealed for a place that is no team's. */
@@ -70,7 +89,8 @@ export class PeopleStore {
   async add(person: NewPerson): Promise<string | undefined> {
     const id = randomUUID();
     const added = await this.database.run(
-      `INSERT IGNORE INTO users (id, email, email_hash, name, password_hash, owner, created_at) VALUES (?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6))`,
+      `INSERT IGNORE INTO users (id, email, email_hash, name, password_hash, owner, must_change_password, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6))`,
       [
         id,
         this.seal(id, 'email', person.email),
@@ -78,6 +98,7 @@ export class PeopleStore {
         this.seal(id, 'name', person.name),
         person.passwordHash,
         person.owner ? 1 : 0,
+        person.mustChangePassword ? 1 : 0,
       ],
     );
     if (added.affectedRows === 0) return undefined;
@@ -85,19 +106,46 @@ export class PeopleStore {
     return id;
   }
 
-  /** Changes what is given; a new password ends the person's sessions. */
-  async change(id: string, changes: { name?: string; passwordHash?: string; owner?: boolean }): Promise<void> {
-    const { name, passwordHash, owner } = changes;
+  /** Changes what is given; a new password ends the person's sessions, all but `keptSession`, and a link to set one. */
+  async change(id: string, changes: PersonChanges, keptSession?: string): Promise<void> {
+    const { name, passwordHash, mustChangePassword, owner } = changes;
     const sets: [string, unknown][] = [];
     if (name !== undefined) sets.push(['name = ?', this.seal(id, 'name', name)]);
     if (passwordHash !== undefined) sets.push(['password_hash = ?', passwordHash]);
+    if (mustChangePassword !== undefined) sets.push(['must_change_password = ?', mustChangePassword ? 1 : 0]);
     if (owner !== undefined) sets.push(['owner = ?', owner ? 1 : 0]);
     if (sets.length === 0) return;
-    await this.database.run(`UPDATE users SET ${sets.map(([sql]) => sql).join(', ')} WHERE id = ?`, [
-      ...sets.map(([, value]) => value),
-      id,
-    ]);
-    if (passwordHash !== undefined) await this.database.run('DELETE FROM sessions WHERE user_id = ?', [id]);
+    const statements = [`UPDATE users SET ${sets.map(([sql]) => sql).join(', ')} WHERE id = ?`];
+    const values = [...sets.map(([, value]) => value), id];
+    if (passwordHash !== undefined) {
+      statements.push('DELETE FROM sessions WHERE user_id = ? AND id <> ?', 'DELETE FROM password_resets WHERE user_id = ?');
+      values.push(id, keptSession ?? '', id);
+    }
+    await this.database.script(statements.join(';'), values);
+  }
+
+  /** Ends all that a person carries, now: sessions, API tokens, a link to set a password. What is of the past stays. */
+  async disable(id: string): Promise<void> {
+    await this.database.script(
+      `UPDATE users SET disabled_at = COALESCE(disabled_at, UTC_TIMESTAMP(6)) WHERE id = ?;
+       DELETE FROM sessions WHERE user_id = ?; DELETE FROM api_tokens WHERE made_by = ?; DELETE FROM password_resets WHERE user_id = ?`,
+      [id, id, id, id],
+    );
+  }
+
+  /** Lets a person in again, with the password of before. */
+  async enable(id: string): Promise<void> {
+    await this.database.run('UPDATE users SET disabled_at = NULL WHERE id = ?', [id]);
+  }
+
+  /** Gives roles besides those the person has; of two in one team the higher stays. */
+  async addRoles(id: string, roles: ReadonlyMap<string, Role>): Promise<void> {
+    if (roles.size === 0) return;
+    await this.database.run(
+      `INSERT INTO memberships (user_id, team_id, role) VALUES ?
+       ON DUPLICATE KEY UPDATE role = IF(role = 'admin', role, VALUES(role))`,
+      [[...roles].map(([teamId, role]) => [id, teamId, role])],
+    );
   }
 
   /** Puts these roles in place of those the person has, in `within` only (`undefined`: everywhere). */
@@ -120,14 +168,16 @@ export class PeopleStore {
   async remove(id: string): Promise<void> {
     await this.database.script(
       `UPDATE users SET deleted_at = UTC_TIMESTAMP(6), email_hash = NULL, password_hash = '', owner = 0 WHERE id = ?;
-       DELETE FROM memberships WHERE user_id = ?; DELETE FROM sessions WHERE user_id = ?; DELETE FROM api_tokens WHERE made_by = ?`,
-      [id, id, id, id],
+       DELETE FROM memberships WHERE user_id = ?; DELETE FROM sessions WHERE user_id = ?; DELETE FROM api_tokens WHERE made_by = ?;
+       DELETE FROM password_resets WHERE user_id = ?`,
+      [id, id, id, id, id],
     );
   }
 
+  /** How many owners may sign in. */
   async owners(): Promise<number> {
     const rows = await this.database.query<{ n: number | string }>(
-      'SELECT COUNT(*) n FROM users WHERE owner = 1 AND deleted_at IS NULL',
+      'SELECT COUNT(*) n FROM users WHERE owner = 1 AND deleted_at IS NULL AND disabled_at IS NULL',
     );
     return Number(rows[0]?.n ?? 0);
   }
@@ -145,7 +195,8 @@ export class PeopleStore {
 
   private async read(where: string, values: unknown[]): Promise<Person[]> {
     const rows = await this.database.query<UserRow>(
-      `SELECT u.id, u.email, u.name, u.owner, u.password_hash FROM users u ${where} ORDER BY u.created_at, u.id LIMIT ${MAX_PEOPLE}`,
+      `SELECT u.id, u.email, u.name, u.owner, u.password_hash, u.must_change_password, u.disabled_at, u.signed_in_at
+       FROM users u ${where} ORDER BY u.created_at, u.id LIMIT ${MAX_PEOPLE}`,
       values,
     );
     if (rows.length === 0) return [];
@@ -159,6 +210,9 @@ export class PeopleStore {
       name: this.open(row.id, 'name', row.name),
       owner: Number(row.owner) === 1,
       passwordHash: row.password_hash,
+      mustChangePassword: Number(row.must_change_password) === 1,
+      disabledAt: row.disabled_at === null ? null : fromSqlTime(row.disabled_at),
+      signedInAt: row.signed_in_at === null ? null : fromSqlTime(row.signed_in_at),
       roles: new Map(memberships.filter((entry) => entry.user_id === row.id).map((entry) => [entry.team_id, entry.role])),
     }));
   }

@@ -1,14 +1,16 @@
-import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ConsoleConfig } from '../config';
 import { From, notSignedIn, type Caller } from '../http/caller';
 import { EmailField, PasswordField } from '../http/fields';
-import { TeamsStore } from '../teams/teams.store';
 import { SessionAnswer } from './answers';
+import { NewPasswordField } from './new-password-field';
+import { OwnPassword } from './own-password';
 import { MAX_PASSWORD_CHARACTERS } from './passwords';
-import { PeopleStore, type Person } from './people.store';
-import { giveCookie, takeCookie } from './session-cookie';
+import { PeopleStore } from './people.store';
+import { placeOf, SessionAnswers } from './session-answers';
+import { takeCookie } from './session-cookie';
 import { SessionsStore } from './sessions.store';
 import { SignIn } from './sign-in';
 
@@ -17,7 +19,12 @@ class SignInRequest {
   @PasswordField(1, MAX_PASSWORD_CHARACTERS) password!: string;
 }
 
-/** Signing in and out, and who one is. */
+class PasswordChange {
+  @PasswordField(1, MAX_PASSWORD_CHARACTERS, { says: 'The password one signed in with.' }) current!: string;
+  @NewPasswordField() password!: string;
+}
+
+/** Signing in and out, who one is, and one's own password. */
 @ApiTags('session')
 @Controller('api/session')
 export class SessionController {
@@ -26,7 +33,8 @@ export class SessionController {
     private readonly signIn: SignIn,
     private readonly people: PeopleStore,
     private readonly sessions: SessionsStore,
-    private readonly teams: TeamsStore,
+    private readonly answers: SessionAnswers,
+    private readonly ownPassword: OwnPassword,
   ) {}
 
   @Post()
@@ -37,9 +45,8 @@ export class SessionController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionAnswer> {
-    const { person, secret } = await this.signIn.begin(body.email, body.password, request.ip);
-    giveCookie(reply, this.config.PUBLIC_CONSOLE_URL, secret, Math.floor(this.config.SESSION_MAX_MS / 1000));
-    return this.answer(person, person.roles);
+    const { person, secret } = await this.signIn.begin(body.email, body.password, placeOf(request));
+    return this.answers.begun(person, secret, request, reply);
   }
 
   @Get()
@@ -48,7 +55,18 @@ export class SessionController {
   async read(@From() caller: Caller): Promise<SessionAnswer> {
     const person = await this.people.byId(caller.userId);
     if (!person) throw notSignedIn();
-    return this.answer({ ...person, owner: caller.owner }, caller.roles);
+    return this.answers.of(
+      { ...person, owner: caller.owner, mustChangePassword: caller.mustChangePassword ?? false },
+      caller.roles,
+    );
+  }
+
+  @Put('password')
+  @ApiOperation({ summary: 'Choose another password; ends one’s other sessions' })
+  @ApiOkResponse({ type: SessionAnswer })
+  async change(@From() caller: Caller, @Body() body: PasswordChange): Promise<SessionAnswer> {
+    const person = await this.ownPassword.change(caller, body.current, body.password);
+    return this.answers.of(person, caller.roles);
   }
 
   @Delete()
@@ -58,13 +76,5 @@ export class SessionController {
   async end(@From() caller: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     if (caller.sessionId) await this.sessions.end(caller.sessionId);
     takeCookie(reply, this.config.PUBLIC_CONSOLE_URL);
-  }
-
-  private async answer(person: Person, roles: Caller['roles']): Promise<SessionAnswer> {
-    const teams = await this.teams.names(person.owner ? undefined : [...roles.keys()]);
-    return {
-      user: { id: person.id, email: person.email, name: person.name, owner: person.owner },
-      teams: teams.map(({ id, name }) => ({ id, name, role: person.owner ? 'admin' : roles.get(id)! })),
-    };
   }
 }

@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { IndexKey } from '@lever-certn/sealing/index-key';
 import { AuditStore } from '../audit/audit.store';
 import { Problem } from '../http/problem';
 import { MAX_PASSWORD_CHARACTERS, Passwords } from './passwords';
 import { PeopleStore, type Person } from './people.store';
-import { SessionsStore } from './sessions.store';
+import { SessionsStore, type SessionOrigin } from './sessions.store';
 import { SignInLimit } from './sign-in-limit';
 
-/** Begins sessions: for the API and for the plain pages alike. */
+/** Where a person signs in from. */
+export type Place = Omit<SessionOrigin, 'means'>;
+
+/** Begins sessions of people who know their password. */
 @Injectable()
 export class SignIn {
   constructor(
@@ -16,25 +18,38 @@ export class SignIn {
     private readonly passwords: Passwords,
     private readonly limit: SignInLimit,
     private readonly audit: AuditStore,
-    private readonly indexKey: IndexKey,
   ) {}
 
   /** The person and the secret of a new session. @throws Problem `sign-in-failed`, `too-many`, `busy` */
-  async begin(email: string, password: string, ip: string): Promise<{ person: Person; secret: string }> {
-    const address = this.indexKey.hash(email);
-    this.limit.check(address);
-    const person = await this.people.byEmail(email);
-    const isRight = password.length <= MAX_PASSWORD_CHARACTERS && (await this.passwords.matches(person?.passwordHash, password));
-    if (!isRight || !person) {
-      this.limit.failed(address);
+  async begin(email: string, password: string, place: Place): Promise<{ person: Person; secret: string }> {
+    const found = await this.people.byEmail(email);
+    const person = found?.disabledAt === null ? found : undefined;
+    if (!(await this.isRight(email, person, password, place.ip)) || !person)
       throw new Problem('sign-in-failed', {
         detail: 'No account has this address and this password.',
-        cure: 'Check both; an owner of the installation can set a new password.',
+        cure: 'Check both; an owner of the installation or an admin of your team can make you a link to set a new password.',
       });
+    return { person, secret: await this.session(person, place) };
+  }
+
+  /** Whether a password is a person's; slowed down like every sign-in. @throws Problem `too-many`, `busy` */
+  async isRight(email: string, person: Person | undefined, password: string, ip: string): Promise<boolean> {
+    const admission = await this.limit.admit(email, ip);
+    let right: boolean;
+    try {
+      right = password.length <= MAX_PASSWORD_CHARACTERS && (await this.passwords.matches(person?.passwordHash, password));
+    } catch (error) {
+      await admission.undone();
+      throw error;
     }
-    this.limit.succeeded(address);
-    const secret = await this.sessions.begin(person.id);
-    await this.audit.add({ by: `user:${person.id}`, userId: person.id, ip }, { action: 'signed-in' });
-    return { person, secret };
+    if (right) await admission.succeeded();
+    return right;
+  }
+
+  /** The secret of a new session of a person who has proved to be it. */
+  async session(person: Person, place: Place): Promise<string> {
+    const secret = await this.sessions.begin(person.id, { ...place, means: 'password' });
+    await this.audit.add({ by: `user:${person.id}`, userId: person.id, ip: place.ip }, { action: 'signed-in' });
+    return secret;
   }
 }

@@ -5,6 +5,7 @@ import { ConsoleConfig } from '../config';
 import { MaybeFrom, type Caller } from '../http/caller';
 import { Problem } from '../http/problem';
 import { PeopleStore } from '../people/people.store';
+import { placeOf } from '../people/session-answers';
 import { giveCookie, takeCookie } from '../people/session-cookie';
 import { SessionsStore } from '../people/sessions.store';
 import { SignIn } from '../people/sign-in';
@@ -60,7 +61,7 @@ export class PagesController {
     const { email, password } = form ?? {};
     try {
       if (typeof email !== 'string' || typeof password !== 'string' || !email || !password) throw incomplete();
-      const { secret } = await this.signIn.begin(email.trim(), password, request.ip);
+      const { secret } = await this.signIn.begin(email.trim(), password, placeOf(request));
       giveCookie(reply, this.config.PUBLIC_CONSOLE_URL, secret, Math.floor(this.config.SESSION_MAX_MS / 1000));
       send(reply, 200, goOnPage(path));
     } catch (error) {

@@ -1,6 +1,7 @@
 import { CandidateLists1764000000002 } from './candidate-lists.migration';
 import { LiveChanges1764000000100 } from './live-changes.migration';
 import { Overview1764000000110 } from './overview.migration';
+import { FirstRunAndLinks1764000000200 } from './first-run-and-links.migration';
 import { PeopleAndTeams1764000000000 } from './people-and-teams.migration';
 import { ReadModel1764000000001 } from './read-model.migration';
 
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   CandidateLists1764000000002,
   LiveChanges1764000000100,
   Overview1764000000110,
+  FirstRunAndLinks1764000000200,
 ];
