@@ -133,9 +133,12 @@ export class PeopleStore {
     );
   }
 
-  /** Lets a person in again, with the password of before. */
+  /** Lets a person in again, with the password of before, and with no session of before. */
   async enable(id: string): Promise<void> {
-    await this.database.run('UPDATE users SET disabled_at = NULL WHERE id = ?', [id]);
+    await this.database.script('DELETE FROM sessions WHERE user_id = ?; UPDATE users SET disabled_at = NULL WHERE id = ?', [
+      id,
+      id,
+    ]);
   }
 
   /** Gives roles besides those the person has; of two in one team the higher stays. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { cookieOf, itemsOf, SpecConsole, type SpecAnswer, type SpecCaller } from '../console.fixture';
 import { PasswordResetsStore } from './password-resets.store';
+import { SessionsStore } from './sessions.store';
 
 let console: SpecConsole;
 let owner: SpecCaller;
@@ -46,6 +47,25 @@ describe('disabling a person', () => {
     expect((await token.get('/api/teams')).status).toBe(401);
     expect((await person.get('/api/session')).status).toBe(401);
     await console.signIn(email, given);
+  });
+
+  test('leaves no session that began at the same moment, nor one that begins later', async () => {
+    const person = await viewer();
+    const sessions = console.app.get(SessionsStore);
+    const origin = { ip: '127.0.0.1', userAgent: undefined, means: 'password' } as const;
+    const cookie = `session=${await sessions.begin(person.id, origin)}`;
+    const raced = await console.database.query('SELECT * FROM sessions WHERE user_id = ?', [person.id]);
+    await owner.post(`/api/users/${person.id}/disable`);
+    const columns = Object.keys(raced[0] as object);
+    await console.database.run(`INSERT INTO sessions (${columns.join(', ')}) VALUES ?`, [
+      raced.map((row) => Object.values(row as Record<string, unknown>)),
+    ]);
+    const withCookie = (value: string): SpecCaller => console.nobody().with({ cookie: value });
+    expect((await withCookie(cookie).get('/api/session')).status).toBe(401);
+    const later = await sessions.begin(person.id, origin);
+    await owner.post(`/api/users/${person.id}/enable`);
+    expect((await withCookie(cookie).get('/api/session')).status).toBe(401);
+    expect((await withCookie(`session=${later}`).get('/api/session')).status).toBe(401);
   });
 
   test('is for owners, and for admins of all of the person’s teams; nobody disables themselves', async () => {
