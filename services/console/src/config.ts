@@ -35,6 +35,16 @@ export class ConsoleConfig extends configOf(
   PUBLIC_INGRESS_URL: string = 'http://localhost:3000';
 
   @Optional()
+  @HttpUrl(
+    'The address under which the console itself reaches ingress, for Send test event; PUBLIC_INGRESS_URL where it is not set.',
+    { example: 'http://ingress:3000' },
+  )
+  INGRESS_URL?: string;
+
+  @WholeNumber('How old a connection test may grow before it is made again by itself.', 1000, DAY_MS)
+  CONNECTION_TEST_MS: number = 10 * 60_000;
+
+  @Optional()
   @Text('The e-mail address of the first owner, made at a start that finds no owner.', /^[^\s@]+@[^\s@]+$/, 'an e-mail address', {
     example: 'admin@example.com',
   })

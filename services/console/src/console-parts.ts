@@ -41,13 +41,17 @@ import { ReportDesk } from './reports/report-desk';
 import { ReportOpenings } from './reports/report-openings.store';
 import { ReportsStore } from './reports/reports.store';
 import { CertnSetup } from './teams/certn-setup';
+import { ConnectionTestsStore } from './teams/connection-tests.store';
 import { ConnectionsStore } from './teams/connections.store';
 import { IntegrationSwitch } from './teams/enabling';
 import { KnownRecords } from './teams/known-records';
 import { LeverProbe } from './teams/lever-probe';
 import { LeverSetup } from './teams/lever-setup';
+import { LeverTest } from './teams/lever-test';
+import { StandingDesk } from './teams/standing-desk';
 import { TeamAnswers } from './teams/team-answers';
 import { TeamsStore } from './teams/teams.store';
+import { TestEventSender } from './teams/test-event';
 import { CertnPace, LeverPace } from './teams/vendor-paces';
 
 /** What the console is built on: opened before Nest begins, closed after it ends. */
@@ -89,6 +93,7 @@ export function consoleParts(on: Foundations): Provider[] {
     { provide: AuditStore, useValue: new AuditStore(database) },
     { provide: TeamsStore, useValue: new TeamsStore(database, outbox) },
     { provide: ConnectionsStore, useValue: new ConnectionsStore(database) },
+    { provide: ConnectionTestsStore, useValue: new ConnectionTestsStore(database) },
     { provide: KnownRecords, useValue: new KnownRecords(database) },
     { provide: ReadModelStore, useValue: new ReadModelStore(database) },
     { provide: ErasureStore, useValue: new ErasureStore(database) },
@@ -116,6 +121,9 @@ export function consoleParts(on: Foundations): Provider[] {
     JoiningDesk,
     PasswordResetting,
     LeverProbe,
+    LeverTest,
+    TestEventSender,
+    StandingDesk,
     LeverSetup,
     CertnSetup,
     TeamAnswers,

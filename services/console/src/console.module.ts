@@ -23,10 +23,13 @@ import { UsersController } from './people/users.controller';
 import { PagesController } from './reports/pages.controller';
 import { ReportsController } from './reports/reports.controller';
 import { CertnController } from './teams/certn.controller';
+import { ChecklistController } from './teams/checklist.controller';
 import { IntegrationController } from './teams/integration.controller';
 import { LeverController } from './teams/lever.controller';
 import { PackagesController } from './teams/packages.controller';
 import { ServicesController } from './teams/services.controller';
+import { StandingController } from './teams/standing.controller';
+import { TestEventController } from './teams/test-event.controller';
 import { TeamsController } from './teams/teams.controller';
 
 /** The console: its HTTP resources and its handlers of topics. */
@@ -51,6 +54,9 @@ export class ConsoleModule {
         PackagesController,
         ServicesController,
         IntegrationController,
+        ChecklistController,
+        TestEventController,
+        StandingController,
         CandidateListsController,
         CandidatesController,
         CandidateCommandsController,

@@ -30,6 +30,10 @@ import { PeopleStore } from './people/people.store';
 import { SessionsStore } from './people/sessions.store';
 import { SignInFailuresStore } from './people/sign-in-failures.store';
 import { MIGRATIONS } from './schema/migrations';
+import { CertnSetup } from './teams/certn-setup';
+import { ConnectionTestsStore } from './teams/connection-tests.store';
+import { ConnectionsCheck, ROUND_MS } from './teams/connections-check';
+import { LeverTest } from './teams/lever-test';
 import { SettingsCheck } from './teams/settings-check';
 import { newestSettings, TeamsStore } from './teams/teams.store';
 import { paceOf } from './teams/vendor-pace';
@@ -57,7 +61,13 @@ export async function buildConsole(context: Context): Promise<RunningService & {
   const strategy = strategyOf(context, kafka, foundations, producer);
   attachConsumer(app, strategy);
   const settingsCheck = new SettingsCheck({ kafka, teams: app.get(TeamsStore), producer, log });
-  const housekeeping = new Housekeeping(jobsOf(app, config, settingsCheck), log);
+  const connectionsCheck = new ConnectionsCheck({
+    tests: app.get(ConnectionTestsStore),
+    lever: app.get(LeverTest),
+    certn: app.get(CertnSetup),
+    everyMs: config.CONNECTION_TEST_MS,
+  });
+  const housekeeping = new Housekeeping(jobsOf(app, config, settingsCheck, connectionsCheck), log);
   const ready = async (): Promise<Readiness> => {
     const reasons = [
       ...((await database.healthy()) ? [] : ['the database is away']),
@@ -67,6 +77,7 @@ export async function buildConsole(context: Context): Promise<RunningService & {
     return { ok: reasons.length === 0, reasons };
   };
   const stop = async (): Promise<void> => {
+    connectionsCheck.stop();
     await settingsCheck.stop();
     await housekeeping.stop();
     await app.close();
@@ -151,10 +162,16 @@ const COMMANDS_KEPT_DAYS = 7;
 /** Far longer than anyone reads back. */
 const CHANGES_KEPT_MS = 10 * MINUTE_MS;
 
-function jobsOf(app: INestApplication, config: ConsoleConfig, settingsCheck: SettingsCheck): Job[] {
+function jobsOf(
+  app: INestApplication,
+  config: ConsoleConfig,
+  settingsCheck: SettingsCheck,
+  connectionsCheck: ConnectionsCheck,
+): Job[] {
   const kept = { deliveriesDays: config.DELIVERIES_KEPT_DAYS, timelineDays: config.TIMELINE_KEPT_DAYS };
   return [
     { name: 'settings-check', everyMs: config.SETTINGS_CHECK_MS, run: () => settingsCheck.run() },
+    { name: 'connections-check', everyMs: Math.min(ROUND_MS, config.CONNECTION_TEST_MS), run: () => connectionsCheck.run() },
     { name: 'sessions', everyMs: HOUR_MS, run: () => app.get(SessionsStore).sweep() },
     { name: 'changes', everyMs: MINUTE_MS, run: () => app.get(ChangesStore).prune(CHANGES_KEPT_MS) },
     { name: 'invitations', everyMs: HOUR_MS, run: () => app.get(InvitationsStore).sweep() },

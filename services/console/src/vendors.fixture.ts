@@ -10,7 +10,7 @@ export interface FakeOpportunity {
 
 /** Small stand-ins for Lever and Certn on one port: what a spec says they answer. */
 export class FakeVendors {
-  leverKeys = new Map<string, 'ok' | 'unauthorized' | 'no-stages' | 'no-opportunities'>();
+  leverKeys = new Map<string, 'ok' | 'unauthorized' | 'no-stages' | 'no-opportunities' | 'no-tags'>();
   certnKeys = new Map<string, 'ok' | 'unauthorized' | 'forbidden'>();
   stages = [
     { id: 'stage-new', text: 'New applicant' },
@@ -62,6 +62,7 @@ export class FakeVendors {
     if (may === undefined || may === 'unauthorized') return { status: 401, body: { code: 'UnauthorizedError' } };
     const path = url.pathname.slice('/v1'.length);
     if (path === '/stages') return may === 'no-stages' ? { status: 403, body: {} } : list(this.stages);
+    if (may === 'no-tags' && path.endsWith('/addTags')) return { status: 403, body: {} };
     if (may === 'no-opportunities') return { status: 403, body: {} };
     if (path === '/opportunities') {
       const since = Number(url.searchParams.get('advanced_at_start') ?? 0);

@@ -1,3 +1,4 @@
+import { TEST_EVENT } from '@lever-certn/events/test-event';
 import { isId, isObject, type JsonObject } from './json-body.rules';
 
 /** The event that tells of a move. */
@@ -59,13 +60,14 @@ export function judgeLeverWebhook(
 }
 
 /**
- * Why a genuine webhook is none of ours: another event, or a move into another stage. While the id of the trigger stage is not known, or may
- * be out of date (`undefined`), every move is kept: the resolver decides.
+ * Why a genuine webhook is none of ours: another event (the console's own test among them), or a move into another stage. While the id of the trigger
+ * stage is not known, or may be out of date (`undefined`), every move is kept: the resolver decides.
  */
 export function leverDropReason(
   webhook: LeverWebhook,
   triggerStageId: string | undefined,
-): 'other-event' | 'other-stage' | undefined {
+): 'test-event' | 'other-event' | 'other-stage' | undefined {
+  if (webhook.event === TEST_EVENT) return 'test-event';
   if (webhook.event !== STAGE_CHANGE) return 'other-event';
   return triggerStageId !== undefined && webhook.toStageId !== triggerStageId ? 'other-stage' : undefined;
 }

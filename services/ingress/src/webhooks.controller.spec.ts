@@ -481,6 +481,7 @@ describe('202: signed and stored', () => {
 
   it.each([
     ['another event', { event: 'candidateHired', data: { opportunityId: 'opp-1' } }, 'other-event'],
+    ['the console’s own test', { event: 'leverCertnTest', data: { opportunityId: 'opp-1' } }, 'test-event'],
     ['another stage', { data: { opportunityId: 'opp-1', toStageId: 'elsewhere' } }, 'other-stage'],
   ])('drops %s', async (_what, changes, reason) => {
     expect((await ingress.lever(leverBody(changes))).status).toBe(202);

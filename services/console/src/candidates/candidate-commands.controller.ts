@@ -4,6 +4,7 @@ import { ApiAcceptedResponse, ApiHeader, ApiOperation, ApiTags } from '@nestjs/s
 import { checkIdOfCommand } from '@lever-certn/events/identity.rules';
 import { From, type Caller } from '../http/caller';
 import { ExactlyOneOf, IdField, TextField, TrueField } from '../http/fields';
+import { checkedKey, IDEMPOTENCY_KEY } from '../http/idempotency-key';
 import { notFound, Problem } from '../http/problem';
 import type { TeamRecord } from '../teams/team-record';
 import { TeamsStore } from '../teams/teams.store';
@@ -28,9 +29,6 @@ class ResolveRequest {
   @TrueField({ optional: true, says: 'Drop the check.' }) drop?: true;
 }
 
-const KEY = { name: 'Idempotency-Key', required: false, description: 'A repeat with the same key gets the first answer.' };
-const MAX_KEY_CHARACTERS = 200;
-
 /** What a person may have done about a candidate: order anyway, check again, settle. Each is a command, a line of the timeline and one of the audit. */
 @ApiTags('candidates')
 @Controller('api/teams/:teamId')
@@ -44,7 +42,7 @@ export class CandidateCommandsController {
   @Post('candidates/:opportunityId/order')
   @HttpCode(202)
   @ApiOperation({ summary: 'Order anyway: decided afresh, stage and age aside' })
-  @ApiHeader(KEY)
+  @ApiHeader(IDEMPOTENCY_KEY)
   @ApiAcceptedResponse({ type: OrderAnswer })
   async order(
     @From() caller: Caller,
@@ -69,7 +67,7 @@ export class CandidateCommandsController {
   @Post('candidates/:opportunityId/look')
   @HttpCode(202)
   @ApiOperation({ summary: 'Check again: the candidate is read afresh in Lever, and what is owed now is done' })
-  @ApiHeader(KEY)
+  @ApiHeader(IDEMPOTENCY_KEY)
   @ApiAcceptedResponse({ type: CommandAnswer })
   async look(
     @From() caller: Caller,
@@ -92,7 +90,7 @@ export class CandidateCommandsController {
   @Post('checks/:checkId/resolve')
   @HttpCode(202)
   @ApiOperation({ summary: 'Settle a check that needs attention: adopt a case, order afresh, or drop it' })
-  @ApiHeader(KEY)
+  @ApiHeader(IDEMPOTENCY_KEY)
   @ApiAcceptedResponse({ type: CommandAnswer })
   async resolve(
     @From() caller: Caller,
@@ -135,13 +133,8 @@ function requireActive({ settings }: TeamRecord, packageId: string | undefined):
 }
 
 function headOf(caller: Caller, teamId: string, route: string, key: string | undefined): CommandHead {
-  if (key !== undefined && (key.length === 0 || key.length > MAX_KEY_CHARACTERS))
-    throw new Problem('invalid', {
-      detail: 'The Idempotency-Key is empty or too long.',
-      cure: `Send at most ${MAX_KEY_CHARACTERS} characters, like a UUID, or leave the header out.`,
-      more: { errors: [{ field: 'Idempotency-Key', message: `1 to ${MAX_KEY_CHARACTERS} characters` }] },
-    });
-  return { teamId, commandId: commandIdOf(teamId, caller.by, route, key, randomUUID()), by: caller.by, nowMs: Date.now() };
+  const commandId = commandIdOf(teamId, caller.by, route, checkedKey(key), randomUUID());
+  return { teamId, commandId, by: caller.by, nowMs: Date.now() };
 }
 
 function settlementOf(body: ResolveRequest): Settlement {

@@ -26,6 +26,7 @@ export interface Check {
 export type TimelineLine = Omit<TimelineFact, 'teamId' | 'opportunityId'>;
 
 const MAX_LINES = 500;
+const MAX_CHECKS_OF_SEVERAL = 5000;
 
 /** Reads the checks of candidates and their timelines. */
 export class CandidatesStore {
@@ -38,6 +39,18 @@ export class CandidatesStore {
       [teamId, opportunityId],
     );
     return rows.map(toCheck);
+  }
+
+  /** The checks of several opportunities, by opportunity, newest first. */
+  async checksOf(teamId: string, opportunityIds: readonly string[]): Promise<Map<string, Check[]>> {
+    const byOpportunity = new Map<string, Check[]>(opportunityIds.map((id) => [id, []]));
+    if (opportunityIds.length === 0) return byOpportunity;
+    const rows = await this.database.query<Record<string, unknown>>(
+      'SELECT * FROM checks WHERE team_id = ? AND opportunity_id IN (?) ORDER BY transition_at DESC, check_id LIMIT ?',
+      [teamId, opportunityIds, MAX_CHECKS_OF_SEVERAL],
+    );
+    for (const check of rows.map(toCheck)) byOpportunity.get(check.opportunityId)?.push(check);
+    return byOpportunity;
   }
 
   async check(checkId: string): Promise<Check | undefined> {

@@ -6,7 +6,7 @@ import { isDuplicate } from '@lever-certn/database/database-error';
 import type { Outbox, OutboxEntry } from '@lever-certn/database/outbox';
 import { auditSql, type AuditEntry, type Author } from '../audit/audit.store';
 import { Problem } from '../http/problem';
-import type { TeamChange } from '../live/changes.rules';
+import { MAX_NAMED, type TeamChange } from '../live/changes.rules';
 import { changesSql } from '../live/changes.store';
 import type { TimelineFact } from './facts.rules';
 import { timelineSql } from './read-model-sql';
@@ -22,6 +22,18 @@ export interface GivenCommand<Answer> {
   line?: TimelineFact;
 }
 
+/** Several commands that a person gives at once. */
+export interface GivenCommands<Answer> {
+  /** The id of what was asked: of one command its own. */
+  batchId: string;
+  teamId: string;
+  commands: Command[];
+  request: unknown;
+  answer: Answer;
+  audit: AuditEntry;
+  lines: TimelineFact[];
+}
+
 /** Commands that people gave: the command, its audit line and the line of the timeline are one transaction. */
 export class CommandsStore {
   constructor(
@@ -30,24 +42,25 @@ export class CommandsStore {
   ) {}
 
   /** Gives a command. The same one again (by its id) gets the first answer and changes nothing. @throws Problem `key-reused` */
-  async give<Answer extends object>(author: Author, given: GivenCommand<Answer>): Promise<Answer> {
-    const { command, answer } = given;
+  give<Answer extends object>(author: Author, given: GivenCommand<Answer>): Promise<Answer> {
+    const { command, line, ...rest } = given;
+    const { commandId: batchId, teamId } = command;
+    return this.giveAll(author, { ...rest, batchId, teamId, commands: [command], lines: line ? [line] : [] });
+  }
+
+  /** Gives several commands at once, or none of them. The same ones again (by the id they share) get the first answer. @throws Problem `key-reused` */
+  async giveAll<Answer extends object>(author: Author, given: GivenCommands<Answer>): Promise<Answer> {
+    const { batchId, teamId, commands, answer, lines } = given;
     const requestHash = createHash('sha256').update(JSON.stringify(given.request)).digest('hex');
-    const entry: OutboxEntry = {
-      topic: TOPICS.commands,
-      event: command,
-      context: { id: command.commandId, time: command.at },
-      aggregateId: command.commandId,
-      version: 0,
-    };
+    const entries = commands.map(entryOf);
     const statements = [
       {
         sql: 'INSERT INTO commands_given (command_id, team_id, request_hash, answer, at) VALUES (?, ?, ?, ?, UTC_TIMESTAMP(6))',
-        values: [command.commandId, command.teamId, requestHash, JSON.stringify(answer)],
+        values: [batchId, teamId, requestHash, JSON.stringify(answer)],
       },
-      this.outbox.insertSql([entry]),
+      ...(entries.length > 0 ? [this.outbox.insertSql(entries)] : []),
       auditSql(author, given.audit),
-      ...(given.line ? [timelineSql([given.line]), changesSql(changeOf(given.line))] : []),
+      ...(lines.length > 0 ? [timelineSql(lines), changesSql(changeOf(teamId, lines))] : []),
     ];
     try {
       await this.database.script(
@@ -56,9 +69,9 @@ export class CommandsStore {
       );
     } catch (error) {
       if (!isDuplicate(error, 'PRIMARY')) throw error;
-      return this.earlier<Answer>(command.commandId, requestHash);
+      return this.earlier<Answer>(batchId, requestHash);
     }
-    await this.outbox.published([entry]);
+    await this.outbox.published(entries);
     return answer;
   }
 
@@ -85,6 +98,17 @@ export class CommandsStore {
   }
 }
 
-function changeOf({ teamId, opportunityId }: TimelineFact): Map<string, TeamChange> {
-  return new Map([[teamId, { what: ['candidates'], opportunityIds: [opportunityId] }]]);
+function changeOf(teamId: string, lines: readonly TimelineFact[]): Map<string, TeamChange> {
+  const opportunityIds = lines.map(({ opportunityId }) => opportunityId);
+  return new Map([[teamId, { what: ['candidates'], opportunityIds: opportunityIds.length > MAX_NAMED ? null : opportunityIds }]]);
+}
+
+function entryOf(command: Command): OutboxEntry {
+  return {
+    topic: TOPICS.commands,
+    event: command,
+    context: { id: command.commandId, time: command.at },
+    aggregateId: command.commandId,
+    version: 0,
+  };
 }

@@ -84,7 +84,7 @@ export interface ProblemFact {
   detail: string | null;
 }
 
-/** How a kind of write at a vendor ended last. */
+/** How a kind of write at a vendor ended last, or that a vendor reached us. */
 export interface StepFact {
   teamId: string;
   step: string;
@@ -114,6 +114,11 @@ const ENDS_IN = new Set(['skipped', 'failed', 'waiting']);
 const PASSING = new Set(['left-stage', 'archived', 'gone', 'not-contactable', 'disabled']);
 const FORBIDDEN = new Set(['forbidden', 'not-allowed']);
 const WRITES = new Set(['tag', 'link', 'order']);
+/** Verdicts that only a webhook with the right signature gets; a repeat may be one of our own test. */
+const SIGNED = new Set(['accepted', 'not-for-us']);
+/** Steps that are the vendors': that they were seen at all. */
+export const LEVER_WEBHOOK = 'lever-webhook';
+export const CERTN_CHALLENGE = 'certn-challenge';
 
 /** What `check-requested` says. `id` is the event's own. */
 export function factsOfRequest(event: CheckRequested, id: string): Facts {
@@ -186,6 +191,7 @@ export function factsOfActivity({ teamId, source, lines }: Activity): Facts {
     switch (line.kind) {
       case 'delivery':
         facts.deliveries.push(deliveryOf(teamId, line));
+        addArrival(facts, teamId, line);
         break;
       case 'connection':
         if (line.vendor) facts.connections.push(connectionOf(teamId, line, line.vendor));
@@ -208,6 +214,14 @@ export function factsOfActivity({ teamId, source, lines }: Activity): Facts {
     }
   }
   return facts;
+}
+
+/** What proves that a vendor reaches us: a webhook that Lever signed (not our own test), a challenge of Certn's. */
+function addArrival(facts: Facts, teamId: string, { vendor, outcome, reason, at }: ActivityLine): void {
+  if (vendor === 'lever' && SIGNED.has(outcome) && reason !== 'test-event')
+    facts.steps.push({ teamId, step: LEVER_WEBHOOK, outcome: 'works', at });
+  if (vendor === 'certn' && outcome === 'challenge-answered')
+    facts.steps.push({ teamId, step: CERTN_CHALLENGE, outcome: 'works', at });
 }
 
 function addDecision(facts: Facts, teamId: string, line: ActivityLine): void {

@@ -9,7 +9,16 @@ export interface Kept {
 const ROWS_AT_ONCE = 5000;
 const MAX_ROUNDS = 50;
 /** Everything the read model knows of a team. */
-const TABLES = ['candidates', 'checks', 'timeline', 'deliveries', 'connections', 'raised_problems', 'steps_seen'] as const;
+const TABLES = [
+  'candidates',
+  'checks',
+  'timeline',
+  'deliveries',
+  'connections',
+  'connection_tests',
+  'raised_problems',
+  'steps_seen',
+] as const;
 
 /** Deletes lines that are older than they are kept, and everything of deleted teams; a few rows at a time, so that nothing waits for it. */
 export async function pruneReadModel(database: Database, kept: Kept): Promise<void> {

@@ -134,6 +134,24 @@ export const NumberInQuery = (min: number, max: number, words: FieldWords = {}):
     Max(max),
   );
 
+/** A whole number in a body. */
+export const NumberField = (min: number, max: number, words: FieldWords = {}): PropertyDecorator =>
+  field(words, { type: 'integer', minimum: min, maximum: max }, IsInt(), Min(min), Max(max));
+
+/** A list of ids, at least one. */
+export const IdListField = (maxItems: number, words: FieldWords = {}): PropertyDecorator =>
+  field(
+    words,
+    { type: String, isArray: true, minItems: 1, maxItems },
+    IsArray(),
+    ArrayMinSize(1),
+    ArrayMaxSize(maxItems),
+    IsString({ each: true }),
+    MinLength(1, { each: true }),
+    MaxLength(ID_CHARACTERS, { each: true }),
+    Matches(PRINTABLE, { each: true, message: 'each of $property must be an id' }),
+  );
+
 /** A list of objects of one class. */
 export const ListField = (item: new () => object, maxItems: number, words: FieldWords = {}): PropertyDecorator =>
   field(

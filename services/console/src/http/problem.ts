@@ -10,6 +10,7 @@ export const PROBLEMS = {
   'not-found': [404, 'Not found'],
   'method-not-allowed': [405, 'Method not allowed'],
   conflict: [409, 'This is in the way'],
+  'count-differs': [409, 'The number differs from what was confirmed'],
   'parts-missing': [409, 'Parts of the integration are missing'],
   'moved-meanwhile': [409, 'Candidates moved while the integration was paused'],
   'link-over': [410, 'This link can not be used any more'],

@@ -80,6 +80,10 @@ export const ROUTES: readonly Route[] = [
   { method: 'PUT', path: `${TEAM}/default-package`, access: 'admin' },
   { method: 'POST', path: `${TEAM}/enable`, access: 'admin' },
   { method: 'POST', path: `${TEAM}/disable`, access: 'admin' },
+  { method: 'GET', path: `${TEAM}/checklist`, access: 'viewer' },
+  { method: 'POST', path: `${TEAM}/test-event`, access: 'admin' },
+  { method: 'GET', path: `${TEAM}/standing`, access: 'admin' },
+  { method: 'POST', path: `${TEAM}/standing/order`, access: 'admin' },
 
   { method: 'GET', path: `${TEAM}/events`, access: 'viewer', unattended: true },
   { method: 'GET', path: `${TEAM}/overview`, access: 'viewer' },

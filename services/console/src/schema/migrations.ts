@@ -1,4 +1,5 @@
 import { CandidateLists1764000000002 } from './candidate-lists.migration';
+import { ConnectionTests1764000000210 } from './connection-tests.migration';
 import { LiveChanges1764000000100 } from './live-changes.migration';
 import { Overview1764000000110 } from './overview.migration';
 import { FirstRunAndLinks1764000000200 } from './first-run-and-links.migration';
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   LiveChanges1764000000100,
   Overview1764000000110,
   FirstRunAndLinks1764000000200,
+  ConnectionTests1764000000210,
 ];

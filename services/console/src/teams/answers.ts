@@ -31,6 +31,33 @@ export class StageAnswer {
   @ApiProperty() name!: string;
 }
 
+export const PERMISSION_STATES = ['works', 'missing', 'unknown'] as const;
+export type PermissionState = (typeof PERMISSION_STATES)[number];
+
+export class PermissionAnswer {
+  @ApiProperty({ description: 'The permission, in the words of the vendor.' }) permission!: string;
+  @ApiProperty({ enum: PERMISSION_STATES }) state!: PermissionState;
+  @ApiProperty(nullableText) cure!: string | null;
+}
+
+export const STAGE_STATES = ['found', 'vanished', 'unknown'] as const;
+
+export class StageFoundAnswer {
+  @ApiProperty(nullableText) id!: string | null;
+  @ApiProperty({ description: 'As Lever calls it now.' }) name!: string;
+  @ApiProperty({ enum: STAGE_STATES }) state!: (typeof STAGE_STATES)[number];
+}
+
+export class ConnectionTestAnswer {
+  @ApiProperty({ enum: CONNECTION_STATES }) state!: ConnectionState;
+  @ApiProperty(nullableText) reason!: string | null;
+  @ApiProperty(nullableText) cure!: string | null;
+  @ApiProperty({ format: 'date-time' }) checkedAt!: string;
+  @ApiProperty({ type: [PermissionAnswer] }) permissions!: PermissionAnswer[];
+  @ApiProperty({ type: StageFoundAnswer, ...nullable, description: 'Of Lever: whether the trigger stage is still there.' })
+  triggerStage!: StageFoundAnswer | null;
+}
+
 class ConnectionAnswer {
   @ApiProperty({ enum: CONNECTION_STATES }) state!: ConnectionState;
   @ApiProperty(nullableText) reason!: string | null;
@@ -40,6 +67,8 @@ class ConnectionAnswer {
   account!: string | null;
   @ApiProperty({ type: KeyAnswer, ...nullable }) apiKey!: KeyAnswer | null;
   @ApiProperty({ description: 'The address to give to the vendor.' }) webhookUrl!: string;
+  @ApiProperty({ type: ConnectionTestAnswer, ...nullable, description: 'The last test of the saved key.' })
+  lastTest!: ConnectionTestAnswer | null;
 }
 
 export class LeverAnswer extends ConnectionAnswer {
@@ -102,21 +131,4 @@ export class LeverStageAnswer {
 
 export class StagePage extends PageAnswer {
   @ApiProperty({ type: [LeverStageAnswer] }) items!: LeverStageAnswer[];
-}
-
-export const PERMISSION_STATES = ['works', 'missing', 'unknown'] as const;
-export type PermissionState = (typeof PERMISSION_STATES)[number];
-
-export class PermissionAnswer {
-  @ApiProperty({ description: 'The permission, in the words of the vendor.' }) permission!: string;
-  @ApiProperty({ enum: PERMISSION_STATES }) state!: PermissionState;
-  @ApiProperty(nullableText) cure!: string | null;
-}
-
-export class ConnectionTestAnswer {
-  @ApiProperty({ enum: CONNECTION_STATES }) state!: ConnectionState;
-  @ApiProperty(nullableText) reason!: string | null;
-  @ApiProperty(nullableText) cure!: string | null;
-  @ApiProperty({ format: 'date-time' }) checkedAt!: string;
-  @ApiProperty({ type: [PermissionAnswer] }) permissions!: PermissionAnswer[];
 }

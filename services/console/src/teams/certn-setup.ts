@@ -9,7 +9,8 @@ import { Problem } from '../http/problem';
 import { problemOfVendor } from '../http/vendor-problem';
 import type { ConnectionTestAnswer } from './answers';
 import { connectionCure } from './connection-cures.rules';
-import { ConnectionsStore, type ConnectionState } from './connections.store';
+import { ConnectionTestsStore } from './connection-tests.store';
+import type { ConnectionState } from './connections.store';
 import { KnownRecords } from './known-records';
 import { certnPermissions } from './permissions.rules';
 import { secretsAfter, type SecretWish } from './secrets';
@@ -33,7 +34,7 @@ export class CertnSetup {
     private readonly client: CertnClient,
     private readonly pace: CertnPace,
     private readonly teams: TeamsStore,
-    private readonly connections: ConnectionsStore,
+    private readonly tests: ConnectionTestsStore,
     private readonly known: KnownRecords,
     private readonly keyring: Keyring,
   ) {}
@@ -47,21 +48,34 @@ export class CertnSetup {
     if (failure && failure.kind !== 'unavailable' && failure.kind !== 'rate-limited') throw problemOfVendor(failure);
     if (asksCertn && !failure) await this.requireSameAccount(before, access);
     const saved = await this.teams.change(author, teamId, (record) => this.changed(record, wish, access));
-    if (asksCertn) await this.record(teamId, failure ? 'unknown' : 'ok', failure?.kind ?? null);
+    if (asksCertn) await this.keep(saved, access, failure);
     return saved;
   }
 
-  /** Tries to read cases, and says what was seen of orders. */
-  async test(teamId: string): Promise<ConnectionTestAnswer> {
-    const access = this.accessOf(await this.teams.require(teamId));
+  /** Tries to read cases, and says what was seen of orders. `unasked`: while Certn is away, what was found before stays. */
+  async test(teamId: string, how: { unasked?: boolean } = {}): Promise<ConnectionTestAnswer> {
+    const record = await this.teams.require(teamId);
+    const access = this.accessOf(record);
     if (!access) throw new Problem('not-set-up', { detail: 'No Certn key is saved.', cure: 'Save an API key first.' });
-    const kind = (await this.failureOf(access))?.kind ?? null;
-    const permissions = certnPermissions({ cases: kind }, await this.known.certnOrders(teamId));
+    return this.keep(record, access, await this.failureOf(access), how);
+  }
+
+  private async keep(
+    { settings: { teamId }, notes }: TeamRecord,
+    access: CertnAccess,
+    failure: VendorError | undefined,
+    how: { unasked?: boolean } = {},
+  ): Promise<ConnectionTestAnswer> {
+    const kind = failure?.kind ?? null;
+    const permissions = certnPermissions({ cases: kind }, await this.known.certnOrders(teamId, notes.certnKey?.setAt));
     const broken = kind === 'unauthorized' || permissions.some(({ state }) => state === 'missing');
     const state: ConnectionState = broken ? 'broken' : kind ? 'unknown' : 'ok';
     const reason = broken && kind !== 'unauthorized' ? 'forbidden' : kind;
-    const checkedAt = await this.record(teamId, state, reason);
-    return { state, reason, cure: connectionCure('certn', state, reason), checkedAt, permissions };
+    const cure = connectionCure('certn', state, reason);
+    const result = { state, reason, cure, checkedAt: new Date().toISOString(), permissions, triggerStage: null };
+    const account = accountFingerprint('certn', access.apiKey);
+    if (!(how.unasked && state === 'unknown')) await this.tests.keep({ teamId, vendor: 'certn', account, result });
+    return result;
   }
 
   /** The key and region of a team, opened. */
@@ -167,11 +181,5 @@ export class CertnSetup {
         },
       },
     };
-  }
-
-  private async record(teamId: string, state: ConnectionState, reason: string | null): Promise<string> {
-    const checkedAt = new Date().toISOString();
-    await this.connections.record({ teamId, vendor: 'certn', state, reason, checkedAt });
-    return checkedAt;
   }
 }

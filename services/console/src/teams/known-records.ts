@@ -1,4 +1,6 @@
 import type { Database } from '@lever-certn/database/database';
+import { fromSqlTime } from '@lever-certn/database/sql-rows';
+import { CERTN_CHALLENGE, LEVER_WEBHOOK } from '../candidates/facts.rules';
 import type { WriteSeen } from './permissions.rules';
 
 const OPPORTUNITIES_TRIED = 3;
@@ -36,20 +38,37 @@ export class KnownRecords {
     return Number(rows[0]?.n ?? 0);
   }
 
-  async leverWrites(teamId: string): Promise<{ tags: WriteSeen; links: WriteSeen }> {
+  /** What was seen of writes at Lever since the key was set: what an older key could not do says nothing of this one. */
+  async leverWrites(teamId: string, sinceIso: string | undefined): Promise<{ tags: WriteSeen; links: WriteSeen }> {
     const seen = await this.seen(teamId);
-    return { tags: seen.get('tag') ?? 'unseen', links: seen.get('link') ?? 'unseen' };
+    return { tags: outcomeSince(seen.get('tag'), sinceIso), links: outcomeSince(seen.get('link'), sinceIso) };
   }
 
-  async certnOrders(teamId: string): Promise<WriteSeen> {
-    return (await this.seen(teamId)).get('order') ?? 'unseen';
+  /** What was seen of orders at Certn since the key was set. */
+  async certnOrders(teamId: string, sinceIso: string | undefined): Promise<WriteSeen> {
+    return outcomeSince((await this.seen(teamId)).get('order'), sinceIso);
   }
 
-  private async seen(teamId: string): Promise<Map<string, WriteSeen>> {
-    const rows = await this.database.query<{ step: string; outcome: WriteSeen }>(
-      'SELECT step, outcome FROM steps_seen WHERE team_id = ?',
+  /** When a signed webhook of Lever, and a challenge of Certn, were last seen. */
+  async arrivals(teamId: string): Promise<{ leverWebhook: string | null; certnChallenge: string | null }> {
+    const seen = await this.seen(teamId);
+    return { leverWebhook: seen.get(LEVER_WEBHOOK)?.at ?? null, certnChallenge: seen.get(CERTN_CHALLENGE)?.at ?? null };
+  }
+
+  private async seen(teamId: string): Promise<Map<string, Seen>> {
+    const rows = await this.database.query<{ step: string; outcome: WriteSeen; at: string }>(
+      'SELECT step, outcome, at FROM steps_seen WHERE team_id = ?',
       [teamId],
     );
-    return new Map(rows.map((row) => [row.step, row.outcome]));
+    return new Map(rows.map(({ step, outcome, at }) => [step, { outcome, at: fromSqlTime(at) }]));
   }
+}
+
+interface Seen {
+  outcome: WriteSeen;
+  at: string;
+}
+
+function outcomeSince(seen: Seen | undefined, sinceIso: string | undefined): WriteSeen {
+  return seen && (sinceIso === undefined || seen.at >= sinceIso) ? seen.outcome : 'unseen';
 }

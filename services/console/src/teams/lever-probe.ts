@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { LeverClient, type LeverStage } from '@lever-certn/lever/lever.client';
+import { LeverClient, PERFORM_AS, type LeverStage } from '@lever-certn/lever/lever.client';
 import { accountFingerprint } from '@lever-certn/sealing/index-key';
 import { VendorError } from '@lever-certn/vendor-http/vendor-error';
 import { Problem } from '../http/problem';
 import { problemOfVendor } from '../http/vendor-problem';
+import type { WriteTried } from './permissions.rules';
 import { LeverPace } from './vendor-paces';
 
 /** What Lever said of its stages, where it was there to say anything. */
 export type StagesAnswer = { reached: true; stages: LeverStage[] } | { reached: false; reason: string };
 
 const MAX_COUNTED_PAGES = 5;
+/** The nil UUID: no opportunity has it. */
+const NO_OPPORTUNITY = '00000000-0000-0000-0000-000000000000';
 
 /** Asks Lever what a key may see, at the console's share of the rate. */
 @Injectable()
@@ -71,6 +74,40 @@ export class LeverProbe {
     });
   }
 
+  /** Refuses a key that may not read opportunities, before it is saved; where Lever is away that shows later. @throws Problem `permission-missing` */
+  async requireReads(apiKey: string, stageId: string | undefined): Promise<void> {
+    try {
+      await this.readOpportunity(apiKey, undefined, stageId);
+    } catch (error) {
+      if (!(error instanceof VendorError)) throw error;
+      if (error.kind === 'forbidden') throw lacks('Read opportunity info', error);
+    }
+  }
+
+  /**
+   * Tries to write a tag and a link to an opportunity that can't exist: it changes nothing whatever Lever answers, and a key without the permission is told
+   * apart from one that has it wherever Lever looks at the key first.
+   */
+  async tryWrites(apiKey: string, performAs: string | undefined): Promise<{ tags: WriteTried; links: WriteTried }> {
+    const tags = await this.triedWrite(apiKey, () => this.client.addTags(apiKey, NO_OPPORTUNITY, ['CERTN - Pending'], performAs));
+    const links = await this.triedWrite(apiKey, () =>
+      this.client.addLinks(apiKey, NO_OPPORTUNITY, ['https://example.com'], performAs),
+    );
+    return { tags, links };
+  }
+
+  private async triedWrite(apiKey: string, write: () => Promise<unknown>): Promise<WriteTried> {
+    try {
+      await this.take(apiKey);
+      await write();
+      return 'unknown';
+    } catch (error) {
+      if (!(error instanceof VendorError)) throw error;
+      if (error.code === PERFORM_AS) return 'perform-as';
+      return error.kind === 'forbidden' ? 'forbidden' : error.kind === 'not-found' ? 'not-refused' : 'unknown';
+    }
+  }
+
   /** How many stand in a stage since a time, up to a limit. @throws VendorError */
   async movedSince(apiKey: string, stageId: string, sinceMs: number): Promise<{ count: number; more: boolean }> {
     let count = 0;
@@ -109,14 +146,17 @@ function isAway(error: VendorError): boolean {
 }
 
 function problemOfStages(error: VendorError): Problem {
-  if (error.kind !== 'forbidden') return problemOfVendor(error);
+  return error.kind === 'forbidden' ? lacks('Read stages', error) : problemOfVendor(error);
+}
+
+function lacks(permission: string, cause: VendorError): Problem {
   return new Problem(
     'permission-missing',
     {
-      detail: 'The Lever key may not read stages.',
+      detail: `The Lever key lacks “${permission}”.`,
       cure: "A key's permissions can't be changed later: make a new one with read stages, read and write opportunity info, read and write opportunity tags, and write opportunity links.",
-      more: { vendor: 'lever', reason: 'forbidden', permission: 'Read stages' },
+      more: { vendor: 'lever', reason: 'forbidden', permission },
     },
-    { cause: error },
+    { cause },
   );
 }

@@ -3,16 +3,13 @@ import { SECRET_FIELD, type LeverSettings, type TriggerStage } from '@lever-cert
 import type { LeverStage } from '@lever-certn/lever/lever.client';
 import { accountFingerprint } from '@lever-certn/sealing/index-key';
 import { Keyring } from '@lever-certn/sealing/keyring';
-import { VendorError } from '@lever-certn/vendor-http/vendor-error';
 import type { Author } from '../audit/audit.store';
 import { Problem } from '../http/problem';
-import type { ConnectionTestAnswer, PermissionAnswer } from './answers';
-import { connectionCure } from './connection-cures.rules';
-import { ConnectionsStore, type ConnectionState } from './connections.store';
+import { ConnectionsStore } from './connections.store';
 import { CLOCK_STEP_MS } from './enabling.rules';
 import { KnownRecords } from './known-records';
 import { LeverProbe, notReached, type StagesAnswer } from './lever-probe';
-import { leverPermissions } from './permissions.rules';
+import { leverKeyOf, leverNotSetUp, LeverTest } from './lever-test';
 import { secretsAfter, type SecretWish } from './secrets';
 import { chooseStage, type StageWish } from './stage-choice.rules';
 import { markOf, type TeamRecord } from './team-record';
@@ -48,6 +45,7 @@ interface Found {
 export class LeverSetup {
   constructor(
     private readonly probe: LeverProbe,
+    private readonly test: LeverTest,
     private readonly teams: TeamsStore,
     private readonly connections: ConnectionsStore,
     private readonly known: KnownRecords,
@@ -63,48 +61,39 @@ export class LeverSetup {
       return this.teams.change(author, teamId, (record) => this.changed(record, wish, { apiKey }));
     const answer = await this.probe.stages(apiKey);
     const stage = stageAfter(wish.triggerStage, before.settings.lever?.triggerStage, answer);
-    if (answer.reached) await this.requireSameAccount(before, apiKey);
+    if (answer.reached) {
+      await this.requireSameAccount(before, apiKey);
+      if (wish.apiKey !== undefined) await this.probe.requireReads(apiKey, stage?.id);
+    }
     const activeSince = stage && beginsAnew(before, stage) ? await this.activeSinceNow(apiKey, stage) : undefined;
     const found = { apiKey, ...(stage ? { stage } : {}), ...(activeSince ? { activeSince } : {}) };
     const saved = await this.teams.change(author, teamId, (record) => this.changed(record, wish, found));
-    await this.record(teamId, answer.reached ? 'ok' : 'unknown', answer.reached ? null : answer.reason);
+    if (answer.reached) await this.test.of(saved, { stages: answer });
+    else
+      await this.connections.record({
+        teamId,
+        vendor: 'lever',
+        state: 'unknown',
+        reason: answer.reason,
+        checkedAt: saved.settings.savedAt,
+      });
     return saved;
   }
 
   /** The live list. @throws Problem */
   async stages(teamId: string): Promise<LeverStage[]> {
     const apiKey = this.keyOf(await this.teams.require(teamId));
-    if (apiKey === undefined) throw notSetUp();
+    if (apiKey === undefined) throw leverNotSetUp();
     const answer = await this.probe.stages(apiKey);
     if (!answer.reached) throw notReached();
     return answer.stages;
-  }
-
-  /** Tries what can be tried without changing anything, and says per permission whether it works. */
-  async test(teamId: string): Promise<ConnectionTestAnswer> {
-    const record = await this.teams.require(teamId);
-    const apiKey = this.keyOf(record);
-    if (apiKey === undefined) throw notSetUp();
-    const [knownId] = await this.known.opportunities(teamId);
-    const stageId = record.settings.lever?.triggerStage?.id;
-    const failures = {
-      stages: await failureOf(() => this.probe.stages(apiKey)),
-      opportunities: await failureOf(() => this.probe.readOpportunity(apiKey, knownId, stageId)),
-    };
-    const permissions: PermissionAnswer[] = leverPermissions(failures, await this.known.leverWrites(teamId));
-    const worst = failures.stages ?? failures.opportunities;
-    const broken = worst === 'unauthorized' || permissions.some(({ state }) => state === 'missing');
-    const state: ConnectionState = broken ? 'broken' : worst ? 'unknown' : 'ok';
-    const reason = broken && worst !== 'unauthorized' ? 'forbidden' : worst;
-    const checkedAt = await this.record(teamId, state, reason);
-    return { state, reason, cure: connectionCure('lever', state, reason), checkedAt, permissions };
   }
 
   /** Lever's clock and the trigger stage, for enabling. A stage of which only the name is known is found now. @throws Problem, also where Lever is away */
   async look(record: TeamRecord): Promise<LeverLook> {
     const apiKey = this.keyOf(record);
     const stage = record.settings.lever?.triggerStage;
-    if (apiKey === undefined || !stage) throw notSetUp();
+    if (apiKey === undefined || !stage) throw leverNotSetUp();
     const { id, name } = stage;
     if (id !== undefined) return { apiKey, clockMs: await this.probe.clock(apiKey), stage: { id, name } };
     const found = stageAfter(stage, undefined, await this.probe.stages(apiKey));
@@ -113,8 +102,7 @@ export class LeverSetup {
   }
 
   private keyOf(record: TeamRecord): string | undefined {
-    const { teamId, lever } = record.settings;
-    return lever && this.keyring.open(lever.apiKey, { teamId, recordId: 'lever', field: SECRET_FIELD });
+    return leverKeyOf(record, this.keyring);
   }
 
   /** A new key is tried on opportunities we know: one that sees none of them belongs to another account. */
@@ -169,12 +157,6 @@ export class LeverSetup {
       },
     };
   }
-
-  private async record(teamId: string, state: ConnectionState, reason: string | null): Promise<string> {
-    const checkedAt = new Date().toISOString();
-    await this.connections.record({ teamId, vendor: 'lever', state, reason, checkedAt });
-    return checkedAt;
-  }
 }
 
 /** The stage as it will be kept; where Lever was not reached, as the person said it. @throws Problem with the stages there are */
@@ -211,29 +193,10 @@ function beginsAnew(before: TeamRecord, stage: TriggerStage): boolean {
   return before.settings.enabled && stage.id !== before.notes.activeStageId;
 }
 
-/** The kind of failure of a call, or `null` where it went through. */
-async function failureOf(call: () => Promise<StagesAnswer | void>): Promise<string | null> {
-  try {
-    const answer = await call();
-    return answer && !answer.reached ? answer.reason : null;
-  } catch (error) {
-    if (error instanceof VendorError) return error.kind;
-    if (error instanceof Problem && typeof error.words.more?.reason === 'string') return error.words.more.reason;
-    throw error;
-  }
-}
-
 function keyNeeded(): Problem {
   return new Problem('invalid', {
     detail: 'No Lever key is saved yet.',
     cure: 'Send `apiKey` with the first save.',
     more: { errors: [{ field: 'apiKey', message: 'is needed with the first save' }] },
-  });
-}
-
-function notSetUp(): Problem {
-  return new Problem('not-set-up', {
-    detail: 'The Lever connection is not set up.',
-    cure: 'Save an API key and a trigger stage first.',
   });
 }

@@ -5,6 +5,7 @@ import { From, type Caller } from '../http/caller';
 import { ExactlyOneOf, IdField, ListField, ObjectField, SecretField, TextField } from '../http/fields';
 import { ConnectionTestAnswer, StagePage, TeamAnswer } from './answers';
 import { LeverSetup } from './lever-setup';
+import { LeverTest } from './lever-test';
 import { SecretRequest } from './secret-request';
 import { TeamAnswers } from './team-answers';
 
@@ -37,6 +38,7 @@ class LeverRequest {
 export class LeverController {
   constructor(
     private readonly setup: LeverSetup,
+    private readonly tester: LeverTest,
     private readonly answers: TeamAnswers,
   ) {}
 
@@ -59,6 +61,6 @@ export class LeverController {
   @ApiOperation({ summary: 'Test the connection: per permission, whether it works or what to do' })
   @ApiOkResponse({ type: ConnectionTestAnswer })
   test(@Param('teamId') teamId: string): Promise<ConnectionTestAnswer> {
-    return this.setup.test(teamId);
+    return this.tester.run(teamId);
   }
 }

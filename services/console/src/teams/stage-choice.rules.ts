@@ -22,3 +22,21 @@ export function chooseStage(wish: StageWish, stages: readonly { id: string; name
   if (!first) return { ok: false, problem: 'stage-unknown' };
   return found.length === 1 ? { ok: true, id: first.id, name: first.name } : { ok: false, problem: 'stage-ambiguous' };
 }
+
+/** How the trigger stage of a team stands in Lever: `name` is what Lever calls it now. */
+export interface StageFinding {
+  id: string | null;
+  name: string;
+  state: 'found' | 'vanished' | 'unknown';
+}
+
+/** Looks for the saved trigger stage in the live list; without a list nothing is known. */
+export function stageFinding(
+  saved: StageWish & { name: string },
+  stages: readonly { id: string; name: string }[] | undefined,
+): StageFinding {
+  const { id, name } = saved;
+  if (!stages) return { id: id ?? null, name, state: 'unknown' };
+  const choice = chooseStage(id === undefined ? { name } : { id }, stages);
+  return choice.ok ? { id: choice.id, name: choice.name, state: 'found' } : { id: id ?? null, name, state: 'vanished' };
+}

@@ -1,6 +1,7 @@
 import type { SealedSecret } from '@lever-certn/events/team-settings';
-import type { CertnAnswer, LeverAnswer, PackageAnswer, SecretAnswer, TeamAnswer } from './answers';
+import type { CertnAnswer, ConnectionTestAnswer, LeverAnswer, PackageAnswer, SecretAnswer, TeamAnswer } from './answers';
 import { connectionCure } from './connection-cures.rules';
+import type { KeptTest } from './connection-tests.store';
 import type { Connection } from './connections.store';
 import { missingParts, warningsOf } from './team-parts.rules';
 import type { TeamNotes, TeamRecord } from './team-record';
@@ -8,11 +9,13 @@ import type { TeamNotes, TeamRecord } from './team-record';
 /** A team as the API shows it: no secret, and what is to be done said with it. */
 export function teamAnswer(
   record: TeamRecord,
-  connections: readonly Connection[],
+  seen: { connections: readonly Connection[]; tests: readonly KeptTest[] },
   ingressUrl: string,
   nowMs: number,
 ): TeamAnswer {
   const { settings } = record;
+  const { connections } = seen;
+  const tests = currentTests(record, seen.tests);
   const own = connections.filter(({ teamId }) => teamId === settings.teamId);
   const broken = own.filter(({ state }) => state === 'broken').map(({ vendor }) => vendor);
   const url = (vendor: string): string => `${ingressUrl.replace(/\/+$/, '')}/webhooks/${vendor}/${settings.integrationId}`;
@@ -26,10 +29,26 @@ export function teamAnswer(
     activeSince: settings.activeSince ?? null,
     defaultPackageId: settings.defaultPackageId ?? null,
     missing: missingParts(settings),
-    warnings: warningsOf(settings, broken, nowMs),
-    lever: leverAnswer(record, own, url('lever')),
-    certn: certnAnswer(record, own, url('certn')),
+    warnings: warningsOf(settings, { broken, stageVanished: tests.lever?.triggerStage?.state === 'vanished' }, nowMs),
+    lever: { ...leverAnswer(record, own, url('lever')), lastTest: tests.lever },
+    certn: { ...certnAnswer(record, own, url('certn')), lastTest: tests.certn },
     savedAt: settings.savedAt,
+  };
+}
+
+/** The last tests of a team as far as they still speak of the keys and the trigger stage that are saved now. */
+export function currentTests(
+  { settings: { teamId, lever, certn } }: TeamRecord,
+  tests: readonly KeptTest[],
+): { lever: ConnectionTestAnswer | null; certn: ConnectionTestAnswer | null } {
+  const of = (vendor: 'lever' | 'certn', account: string | undefined): ConnectionTestAnswer | null =>
+    tests.find((test) => test.teamId === teamId && test.vendor === vendor && test.account === account)?.result ?? null;
+  const ofLever = of('lever', lever?.account);
+  const saved = lever?.triggerStage;
+  const isOfStage = saved !== undefined && (ofLever?.triggerStage?.id === saved.id || ofLever?.triggerStage?.name === saved.name);
+  return {
+    lever: ofLever && { ...ofLever, triggerStage: isOfStage ? ofLever.triggerStage : null },
+    certn: of('certn', certn?.account),
   };
 }
 
@@ -37,7 +56,7 @@ function leverAnswer(
   { settings: { lever }, notes }: TeamRecord,
   connections: readonly Connection[],
   webhookUrl: string,
-): LeverAnswer {
+): Omit<LeverAnswer, 'lastTest'> {
   return {
     ...stateOf('lever', lever !== undefined, connections),
     account: lever?.account ?? null,
@@ -53,7 +72,7 @@ function certnAnswer(
   { settings: { certn }, notes }: TeamRecord,
   connections: readonly Connection[],
   webhookUrl: string,
-): CertnAnswer {
+): Omit<CertnAnswer, 'lastTest'> {
   return {
     ...stateOf('certn', certn !== undefined, connections),
     account: certn?.account ?? null,

@@ -6,6 +6,7 @@ export type Part = (typeof PARTS)[number];
 
 /** Things that do not stop the integration and still want doing. */
 export const WARNINGS = [
+  'trigger-stage-vanished',
   'certn-webhook-secret',
   'certn-key-expires',
   'certn-key-expired',
@@ -20,7 +21,8 @@ export interface ToDo<Word extends string> {
   cure: string;
 }
 
-const PART_CURES: Record<Part, string> = {
+/** How each part comes about. */
+export const PART_CURES: Record<Part, string> = {
   'lever-key': 'In Lever, Settings → Integrations and API → API credentials, make a key, and save it here as Api Key.',
   'signature-token':
     'In Lever, Settings → Integrations and API → Webhooks, add a webhook for Candidate Stage Change with our webhook URL, and save its signature token here as Webhook Signature.',
@@ -29,7 +31,10 @@ const PART_CURES: Record<Part, string> = {
   'certn-key': "In Certn's Client Portal → Integrations, make an API key, and save it here.",
 };
 
-const WARNING_CURES: Record<Warning, string> = {
+/** What to do about each warning. */
+export const WARNING_CURES: Record<Warning, string> = {
+  'trigger-stage-vanished':
+    'The trigger stage is no longer in Lever, so no move starts a check: choose another trigger stage, or make it again in Lever.',
   'certn-webhook-secret':
     "Save the secret of Certn's webhook here; until then status changes are found by reading cases again, which takes up to an hour.",
   'certn-key-expires':
@@ -56,10 +61,16 @@ export function missingParts(settings: TeamSettings): ToDo<Part>[] {
 }
 
 /** What should be done though the integration works. */
-export function warningsOf(settings: TeamSettings, broken: readonly ('lever' | 'certn')[], nowMs: number): ToDo<Warning>[] {
+export function warningsOf(
+  settings: TeamSettings,
+  seen: { broken: readonly ('lever' | 'certn')[]; stageVanished: boolean },
+  nowMs: number,
+): ToDo<Warning>[] {
+  const { broken, stageVanished } = seen;
   const { certn } = settings;
   const endsInMs = certn?.keyExpiresAt === undefined ? Infinity : Date.parse(certn.keyExpiresAt) - nowMs;
   const applies: Record<Warning, boolean> = {
+    'trigger-stage-vanished': stageVanished,
     'certn-webhook-secret': certn !== undefined && certn.webhookSecrets.length === 0,
     'certn-key-expires': endsInMs > 0 && endsInMs <= EXPIRES_SOON_DAYS * DAY_MS,
     'certn-key-expired': endsInMs <= 0,

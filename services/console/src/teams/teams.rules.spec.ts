@@ -2,7 +2,7 @@ import type { TeamSettings } from '@lever-certn/events/team-settings';
 import { enablingOf, type EnablingFacts } from './enabling.rules';
 import { certnPermissions, leverPermissions } from './permissions.rules';
 import { repairsOf } from './settings-check.rules';
-import { chooseStage } from './stage-choice.rules';
+import { chooseStage, stageFinding } from './stage-choice.rules';
 import { connectionCure } from './connection-cures.rules';
 import { missingParts, warningsOf } from './team-parts.rules';
 
@@ -122,22 +122,37 @@ describe('what is missing', () => {
     ['a key that has ended', { certn: { ...certn, keyExpiresAt: '2026-06-01T00:00:00.000Z' } }, [], ['certn-key-expired']],
     ['broken connections', {}, ['lever', 'certn'], ['lever-broken', 'certn-broken']],
   ])('warned of: %s', (_, over, broken, expected) =>
-    expect(warningsOf(settings(over), broken, now).map(({ part }) => part)).toEqual(expected),
+    expect(warningsOf(settings(over), { broken, stageVanished: false }, now).map(({ part }) => part)).toEqual(expected),
   );
 });
 
+test('a vanished trigger stage is warned of before everything else', () => {
+  const seen = { broken: ['lever'], stageVanished: true } as const;
+  expect(warningsOf(settings(), seen, 0).map(({ part }) => part)).toEqual(['trigger-stage-vanished', 'lever-broken']);
+});
+
 describe('permissions', () => {
+  const unseen = { seen: 'unseen', tried: 'unknown' } as const;
   test.each([
-    [{ stages: null, opportunities: null }, { tags: 'works', links: 'works' }, ['works', 'works', 'works', 'works']],
+    [
+      { stages: null, opportunities: null },
+      { tags: { seen: 'works', tried: 'forbidden' }, links: { seen: 'works', tried: 'unknown' } },
+      ['works', 'works', 'works', 'works'],
+    ],
     [
       { stages: 'forbidden', opportunities: null },
-      { tags: 'unseen', links: 'forbidden' },
+      { tags: { seen: 'unseen', tried: 'not-refused' }, links: { seen: 'forbidden', tried: 'not-refused' } },
       ['missing', 'works', 'unknown', 'missing'],
     ],
     [
       { stages: 'unavailable', opportunities: 'unauthorized' },
-      { tags: 'unseen', links: 'unseen' },
+      { tags: unseen, links: unseen },
       ['unknown', 'missing', 'unknown', 'unknown'],
+    ],
+    [
+      { stages: null, opportunities: null },
+      { tags: { seen: 'unseen', tried: 'forbidden' }, links: { seen: 'unseen', tried: 'perform-as' } },
+      ['works', 'works', 'missing', 'missing'],
     ],
   ] as const)('of Lever: %j, %j', (reads, writes, expected) => {
     const answers = leverPermissions(reads, writes);
@@ -159,6 +174,35 @@ test.each([
   ['unknown', null, 'Test the connection.'],
 ] as const)('a connection that is %s because of %s has its cure', (state, reason, expected) => {
   expect(connectionCure('certn', state, reason)).toEqual(expected);
+});
+
+describe('the trigger stage in the live list', () => {
+  const stages = [
+    { id: 's1', name: 'Background Check' },
+    { id: 's2', name: 'Offer' },
+    { id: 's3', name: 'offer ' },
+  ];
+  test.each([
+    [
+      'is found by its id, under the name it has now',
+      { id: 's1', name: 'Old name' },
+      stages,
+      { id: 's1', name: 'Background Check', state: 'found' },
+    ],
+    [
+      'is found by its name while only that is known',
+      { name: 'background check' },
+      stages,
+      { id: 's1', name: 'Background Check', state: 'found' },
+    ],
+    ['has vanished', { id: 's9', name: 'Gone' }, stages, { id: 's9', name: 'Gone', state: 'vanished' }],
+    [
+      'is not known without a list',
+      { id: 's1', name: 'Background Check' },
+      undefined,
+      { id: 's1', name: 'Background Check', state: 'unknown' },
+    ],
+  ] as const)('%s', (_, saved, list, expected) => expect(stageFinding(saved, list)).toEqual(expected));
 });
 
 describe('comparing Kafka with the tables', () => {
