@@ -1,0 +1,40 @@
+import { Divider, Text } from '@mantine/core';
+import { IconChartBar, IconListSearch, IconUsersGroup } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { LinkNav } from '../parts/router-link';
+import { teamQuery } from '../teams/teams.queries';
+
+const ICON = { size: 18, 'aria-hidden': true } as const;
+
+/** Where one can go: the pages of the team one is in, then those of the installation. */
+export function Navigation() {
+  const { teamId } = useParams({ strict: false });
+  return (
+    <>
+      {teamId && <TeamNavigation teamId={teamId} />}
+      <LinkNav to="/teams" activeOptions={{ exact: true }} label="Teams" leftSection={<IconUsersGroup {...ICON} />} />
+    </>
+  );
+}
+
+function TeamNavigation({ teamId }: { teamId: string }) {
+  const { data: team } = useQuery(teamQuery(teamId));
+  const params = { teamId };
+  return (
+    <>
+      <Text size="sm" c="dimmed" fw={600} px="sm" py={6} truncate>
+        {team?.name ?? ' '}
+      </Text>
+      <LinkNav
+        to="/teams/$teamId"
+        params={params}
+        activeOptions={{ exact: true }}
+        label="Overview"
+        leftSection={<IconChartBar {...ICON} />}
+      />
+      <LinkNav to="/teams/$teamId/candidates" params={params} label="Candidates" leftSection={<IconListSearch {...ICON} />} />
+      <Divider my="sm" />
+    </>
+  );
+}

@@ -1,0 +1,59 @@
+import { AppShell, Burger, Group, ScrollArea, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { Suspense, useEffect } from 'react';
+import mark from '../mark.svg';
+import { LoadingRows } from '../parts/notices';
+import { LinkAnchor } from '../parts/router-link';
+import { sessionQuery } from '../session/session.queries';
+import { Navigation } from './navigation';
+import { PersonMenu } from './person-menu';
+
+/** The frame around every page behind the sign-in: brand, navigation, who one is. */
+export function Shell() {
+  const [opened, { toggle, close }] = useDisclosure();
+  const location = useLocation();
+  const { data: session } = useQuery(sessionQuery);
+  const navigate = useNavigate();
+  useEffect(close, [location.pathname, close]);
+  useEffect(() => {
+    if (session === null) void navigate({ to: '/sign-in', search: { return: location.href } });
+  }, [session, navigate, location.href]);
+  if (!session) return null;
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 240, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+      padding={{ base: 'md', sm: 'xl' }}
+    >
+      <a className="skip-link" href="#page">
+        Skip to the page
+      </a>
+      <AppShell.Header>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap">
+            <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Navigation" aria-expanded={opened} />
+            <LinkAnchor to="/" underline="never" c="inherit">
+              <Group gap="xs" wrap="nowrap">
+                <img src={mark} alt="" width={28} height={28} />
+                <Text fw={700}>lever-certn</Text>
+              </Group>
+            </LinkAnchor>
+          </Group>
+          <PersonMenu />
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="sm" aria-label="Main" component="nav">
+        <AppShell.Section grow component={ScrollArea}>
+          <Navigation />
+        </AppShell.Section>
+      </AppShell.Navbar>
+      <AppShell.Main id="page" tabIndex={-1}>
+        <Suspense fallback={<LoadingRows />}>
+          <Outlet />
+        </Suspense>
+      </AppShell.Main>
+    </AppShell>
+  );
+}

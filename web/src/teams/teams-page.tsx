@@ -1,0 +1,49 @@
+import { Badge, Button, Card, SimpleGrid, Stack, Text } from '@mantine/core';
+import { IconUsersGroup } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Blank, LoadingRows, ProblemNotice } from '../parts/notices';
+import { PageHeading } from '../parts/page-heading';
+import { LinkAnchor } from '../parts/router-link';
+import { teamsQuery } from './teams.queries';
+
+/** The teams one is in. */
+export function TeamsPage() {
+  const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useInfiniteQuery(teamsQuery);
+  const teams = data?.pages.flatMap(({ items }) => items) ?? [];
+  return (
+    <>
+      <PageHeading title="Teams" says="A team has its own Lever and Certn connections, packages and candidates." />
+      <ProblemNotice error={error} again={() => void refetch()} />
+      {isPending && <LoadingRows />}
+      {data && teams.length === 0 && (
+        <Blank icon={<IconUsersGroup />} title="You are in no team yet">
+          Ask an admin of a team, or an owner of this console, to let you in.
+        </Blank>
+      )}
+      <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
+        {teams.map((team) => (
+          <Card key={team.id} withBorder>
+            <Stack gap="xs" align="flex-start">
+              <LinkAnchor to="/teams/$teamId" params={{ teamId: team.id }} fw={600}>
+                {team.name}
+              </LinkAnchor>
+              <Badge variant="light" tt="none" color={team.enabled ? 'pine' : 'gray'}>
+                {team.enabled ? 'Integration enabled' : 'Integration not enabled'}
+              </Badge>
+              {team.missing.length > 0 && (
+                <Text size="sm" c="dimmed">
+                  {team.missing.length} to do until it can be enabled
+                </Text>
+              )}
+            </Stack>
+          </Card>
+        ))}
+      </SimpleGrid>
+      {hasNextPage && (
+        <Button mt="md" variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          Show more
+        </Button>
+      )}
+    </>
+  );
+}

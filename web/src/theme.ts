@@ -1,0 +1,32 @@
+import { createTheme, Modal, Table, Tooltip, type MantineColorsTuple } from '@mantine/core';
+
+const pine: MantineColorsTuple = [
+  '#e6f7f3',
+  '#d3ebe5',
+  '#a8d7cb',
+  '#7ac2b0',
+  '#54b099',
+  '#3ba48b',
+  '#1f8a73',
+  '#0f6b5c',
+  '#0a5a4d',
+  '#00483d',
+];
+
+/** How everything looks: the one place for colours, sizes and the defaults of components. */
+export const theme = createTheme({
+  primaryColor: 'pine',
+  primaryShade: { light: 7, dark: 6 },
+  colors: { pine },
+  defaultRadius: 'md',
+  autoContrast: true,
+  luminanceThreshold: 0.35,
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif',
+  headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.6rem' }, h2: { fontSize: '1.2rem' }, h3: { fontSize: '1.05rem' } } },
+  respectReducedMotion: true,
+  components: {
+    Modal: Modal.extend({ defaultProps: { centered: true } }),
+    Table: Table.extend({ defaultProps: { verticalSpacing: 'sm' } }),
+    Tooltip: Tooltip.extend({ defaultProps: { withArrow: true, events: { hover: true, focus: true, touch: true } } }),
+  },
+});
