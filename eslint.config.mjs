@@ -1,5 +1,7 @@
 import boundaries from 'eslint-plugin-boundaries';
+import jsxA11y from 'eslint-plugin-jsx-a11y';
 import prettier from 'eslint-config-prettier';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 /** Lower numbers may not import higher ones. Packages of one layer know each other only where package.json lists it, which project references check. */
@@ -21,6 +23,7 @@ const policies = [
   { from: lib('*'), allow: { to: lib('{{ from.element.captured.name }}') } },
   { from: lib('local-stack'), allow: { to: lib('*') } },
   ...LAYERS.map((names, layer) => ({ from: lib(names), allow: { to: lib(lower(layer)) } })),
+  { from: { element: { type: 'web' } }, allow: { to: { element: { type: 'web' } } } },
   { from: { element: { type: 'outside' } }, allow: { to: [lib('*'), service('*'), { element: { type: 'outside' } }] } },
 ];
 
@@ -32,7 +35,7 @@ const fileNames = {
   create(context) {
     const file = context.filename.split('/').pop() ?? '';
     const stem = file.replace(
-      /\.(spec|fixture|main|rules|handler|reconciler|controller|store|client|entity|module)?\.?(real\.)?(spec\.)?ts$/,
+      /\.(spec|fixture|main|rules|handler|reconciler|controller|store|client|entity|module|queries)?\.?(real\.)?(spec\.)?tsx?$/,
       '',
     );
     const why =
@@ -42,7 +45,7 @@ const fileNames = {
           ? 'the name says nothing: use the word of the field'
           : /\.(service|util|helper|interface|constants)\.ts$/.test(file)
             ? 'this suffix is not one of ours (see docs/architecture.md)'
-            : !/^[a-z0-9][a-z0-9.-]*\.ts$/.test(file)
+            : !/^[a-z0-9][a-z0-9.-]*\.tsx?$/.test(file)
               ? 'file names are kebab-case'
               : undefined;
     return why ? { Program: (node) => context.report({ node, messageId: 'name', data: { why } }) } : {};
@@ -75,10 +78,11 @@ export default tseslint.config(
     languageOptions: { parserOptions: { project: './tsconfig.spec.json', tsconfigRootDir: import.meta.dirname } },
     plugins: { boundaries, ours: { rules: { 'file-names': fileNames } } },
     settings: {
-      'boundaries/include': ['libs/**/*', 'services/**/*', 'e2e/**/*', 'bench/**/*', 'tools/**/*'],
+      'boundaries/include': ['libs/**/*', 'services/**/*', 'e2e/**/*', 'bench/**/*', 'tools/**/*', 'web/**/*'],
       'boundaries/elements': [
         { type: 'lib', pattern: 'libs/*', capture: ['name'] },
         { type: 'service', pattern: 'services/*', capture: ['name'] },
+        { type: 'web', pattern: 'web' },
         { type: 'outside', pattern: '{e2e,bench,tools}' },
       ],
       'import/resolver': {
@@ -163,5 +167,27 @@ export default tseslint.config(
     },
   },
   { files: ['libs/local-stack/**/*.ts', 'bench/**/*.ts', '**/*.main.ts', 'tools/**/*.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['web/**/*.{ts,tsx}'],
+    ignores: ['**/*.spec.ts'],
+    languageOptions: { parserOptions: { project: './web/tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+  },
+  {
+    files: ['web/**/*.tsx'],
+    plugins: { ours: { rules: { 'file-names': fileNames } }, 'react-hooks': reactHooks, 'jsx-a11y': jsxA11y },
+    rules: {
+      ...reactHooks.configs.recommended.rules,
+      ...jsxA11y.flatConfigs.strict.rules,
+      // A dialog and the one field of a sign-in are where one goes on typing; lists of the library have their roles from it.
+      'jsx-a11y/no-autofocus': 'off',
+      'ours/file-names': 'error',
+      // The router leads elsewhere by what is thrown.
+      '@typescript-eslint/only-throw-error': [
+        'error',
+        { allow: [{ from: 'package', package: '@tanstack/router-core', name: 'Redirect' }] },
+      ],
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+    },
+  },
   prettier,
 );

@@ -16,7 +16,7 @@ module.exports = {
       ...shared,
       displayName: 'unit',
       rootDir: __dirname,
-      testMatch: ['<rootDir>/{libs,services,tools,bench}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{libs,services,tools,bench,web}/**/*.spec.ts'],
       testPathIgnorePatterns: ['\\.real\\.spec\\.ts$'],
     },
     { ...shared, displayName: 'real', rootDir: __dirname, testMatch: ['<rootDir>/{libs,services}/**/*.real.spec.ts'] },

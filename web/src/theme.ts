@@ -16,7 +16,7 @@ const pine: MantineColorsTuple = [
 /** How everything looks: the one place for colours, sizes and the defaults of components. */
 export const theme = createTheme({
   primaryColor: 'pine',
-  primaryShade: { light: 7, dark: 6 },
+  primaryShade: 7,
   colors: { pine },
   defaultRadius: 'md',
   autoContrast: true,

@@ -12,6 +12,7 @@ import { choosePorts } from './stack-ports';
 import { startServers, type StackServers } from './stack-servers';
 import { publicUrl, servicesEnvironment, type StackPorts } from './stack-services';
 import { Supervision, type Supervised } from './supervision';
+import { buildWebApp } from './web-app';
 
 const SERVICE_GRACE_MS = 12_000;
 
@@ -127,7 +128,11 @@ export class Stack {
     // The sandbox needs neither broker nor database.
     const sandbox = this.isWanted('sandbox') ? this.startOne('sandbox', {}) : undefined;
     sandbox?.catch(() => undefined);
-    const [servers] = await Promise.all([startServers({ folder, machine, env, ports, progress, run }), compileSources()]);
+    const [servers] = await Promise.all([
+      startServers({ folder, machine, env, ports, progress, run }),
+      compileSources(),
+      buildWebApp(),
+    ]);
     this.servers = servers;
     this.stopIfAsked();
     for (const { name, process } of servers.processes) this.supervision.watch(name, process);

@@ -7,6 +7,7 @@ import { repositoryRoot, sharedFolder } from './folders';
 import type { Progress } from './progress';
 import { isAlive } from './running-processes';
 import { startTestServers, type TestServers } from './test-servers';
+import { buildWebApp } from './web-app';
 
 const FOLDER_PREFIX = 'lever-certn-test-';
 const JEST_GRACE_MS = 5000;
@@ -50,6 +51,7 @@ export class TestRun {
   async run(args: string[]): Promise<number> {
     try {
       this.servers = await startTestServers(this.folder, process.env, this.progress);
+      await this.progress.step('web app', () => buildWebApp());
       const code = await this.runParts(args, this.servers.env);
       if (code !== 0) this.keepLogs();
       return code;

@@ -20,7 +20,6 @@ import { SessionsController } from './people/sessions.controller';
 import { TokensController } from './people/tokens.controller';
 import { UserAccessController } from './people/user-access.controller';
 import { UsersController } from './people/users.controller';
-import { PagesController } from './reports/pages.controller';
 import { ReportsController } from './reports/reports.controller';
 import { CertnController } from './teams/certn.controller';
 import { ChecklistController } from './teams/checklist.controller';
@@ -31,6 +30,7 @@ import { ServicesController } from './teams/services.controller';
 import { StandingController } from './teams/standing.controller';
 import { TestEventController } from './teams/test-event.controller';
 import { TeamsController } from './teams/teams.controller';
+import { WebAppController } from './web-app/web-app.controller';
 
 /** The console: its HTTP resources and its handlers of topics. */
 @Module({})
@@ -65,8 +65,8 @@ export class ConsoleModule {
         EventsController,
         OverviewController,
         AuditController,
-        PagesController,
         ReportsController,
+        WebAppController,
         CheckRequestedHandler,
         CheckStatusUpdatedHandler,
         ActivityHandler,

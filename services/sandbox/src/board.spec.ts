@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from './browser.fixture';
+import { launchBrowser } from '@lever-certn/local-stack/browser';
 import { ControlClient } from './control-client.fixture';
 import { startSandbox, type Sandbox } from './sandbox';
 

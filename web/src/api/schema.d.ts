@@ -23,6 +23,126 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/session/password': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Choose another password; ends one’s other sessions */
+    put: operations['Session_change'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/sessions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One’s own sessions, the one used last first */
+    get: operations['Sessions_list'];
+    put?: never;
+    post?: never;
+    /** End all of one’s own sessions but this one */
+    delete: operations['Sessions_endOthers'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/sessions/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** End one of one’s own sessions */
+    delete: operations['Sessions_end'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/invitation': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What an invitation says; looking does not use it up */
+    post: operations['Invitation_look'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/invitation/accept': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Join: uses the invitation up and sets the session cookie */
+    post: operations['Invitation_accept'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/password-reset': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Whose password a link sets; looking does not use it up */
+    post: operations['PasswordReset_look'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/password-reset/finish': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Set the password: uses the link up, ends all sessions and sets a new session cookie */
+    post: operations['PasswordReset_finish'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/users': {
     parameters: {
       query?: never;
@@ -33,7 +153,7 @@ export interface paths {
     /** Everyone (owners), or everyone in the teams one administers */
     get: operations['Users_list'];
     put?: never;
-    /** Make a person */
+    /** Make a person with a password; people are better invited */
     post: operations['Users_add'];
     delete?: never;
     options?: never;
@@ -55,8 +175,146 @@ export interface paths {
     delete: operations['Users_remove'];
     options?: never;
     head?: never;
-    /** Change a name, a password or roles; without being owner or admin only one’s own name and password */
+    /** Change a name, a password or roles; without being owner or admin only one’s own name */
     patch: operations['Users_change'];
+    trace?: never;
+  };
+  '/api/users/{id}/disable': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Shut a person out: sessions and API tokens end at once */
+    post: operations['UserAccess_disable'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/users/{id}/enable': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Let a person in again, with the password of before */
+    post: operations['UserAccess_enable'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/users/{id}/password-reset': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Make a one-time link by which the person sets a new password; we mail it to nobody */
+    post: operations['UserAccess_reset'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/users/{id}/sessions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The sessions of a person */
+    get: operations['UserAccess_list'];
+    put?: never;
+    post?: never;
+    /** End all sessions of a person */
+    delete: operations['UserAccess_endAll'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/users/{id}/sessions/{sessionId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** End a session of a person */
+    delete: operations['UserAccess_end'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/invitations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who was invited and has not joined: by anyone (owners), or to the teams one administers */
+    get: operations['Invitations_list'];
+    put?: never;
+    /** Invite one or many: answers a one-time link for each, which we mail to nobody */
+    post: operations['Invitations_add'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/invitations/{id}/link': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Make a new link; the one before ends */
+    post: operations['Invitations_renew'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/invitations/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Withdraw an invitation */
+    delete: operations['Invitations_remove'];
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   '/api/tokens': {
@@ -327,8 +585,42 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** One row per opportunity, those who moved last first */
-    get: operations['Candidates_list'];
+    /** One row per opportunity, those who moved last first if no other order is asked for */
+    get: operations['CandidateLists_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/teams/{teamId}/candidates.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The same candidates, all of them, as a table for spreadsheets */
+    get: operations['CandidateLists_csv'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/teams/{teamId}/candidate-choices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What candidates can be filtered by, in the words of the tags, each with how many there are */
+    get: operations['CandidateLists_choices'];
     put?: never;
     post?: never;
     delete?: never;
@@ -364,7 +656,24 @@ export interface paths {
     get?: never;
     put?: never;
     /** Order anyway: decided afresh, stage and age aside */
-    post: operations['Candidates_order'];
+    post: operations['CandidateCommands_order'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/teams/{teamId}/candidates/{opportunityId}/look': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Check again: the candidate is read afresh in Lever, and what is owed now is done */
+    post: operations['CandidateCommands_look'];
     delete?: never;
     options?: never;
     head?: never;
@@ -381,7 +690,7 @@ export interface paths {
     get?: never;
     put?: never;
     /** Settle a check that needs attention: adopt a case, order afresh, or drop it */
-    post: operations['Candidates_resolve'];
+    post: operations['CandidateCommands_resolve'];
     delete?: never;
     options?: never;
     head?: never;
@@ -405,6 +714,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/teams/{teamId}/delivery-counts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How many webhooks got which verdict in the last 24 hours */
+    get: operations['Deliveries_counts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/teams/{teamId}/problems': {
     parameters: {
       query?: never;
@@ -414,6 +740,60 @@ export interface paths {
     };
     /** What waits for a person: the team’s first, then its candidates’ */
     get: operations['Problems_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/teams/{teamId}/problem-count': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How many things wait for a person */
+    get: operations['Problems_count'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/teams/{teamId}/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Server-sent events: what changed of the team, within 2 seconds
+     * @description Event `changed` carries what changed, and no values: read again what you show. `reload`: anything may have changed. `beat`: every 15 s. `over`: session, role or team ended. Send `Last-Event-ID` when you come back.
+     */
+    get: operations['Events_follow'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/teams/{teamId}/overview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Numbers of today and of the last days */
+    get: operations['Overview_read'];
     put?: never;
     post?: never;
     delete?: never;
@@ -463,6 +843,83 @@ export interface components {
     SessionAnswer: {
       user: components['schemas']['SessionUser'];
       teams: components['schemas']['SessionTeam'][];
+      /** @description Nothing else is allowed before one has chosen a password: PUT /api/session/password. */
+      mustChangePassword: boolean;
+    };
+    PasswordChange: {
+      /** @description The password one signed in with. */
+      current: string;
+      password: string;
+    };
+    SessionLine: {
+      id: string;
+      /** @description The one that asks. */
+      current: boolean;
+      /** Format: date-time */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description When it was last used, to half a minute.
+       */
+      seenAt: string;
+      /** @description The network address it was last used from. */
+      ip: string;
+      /**
+       * @description Browser and system in plain words.
+       * @example Chrome on Windows
+       */
+      browser: string;
+      /**
+       * @description By what the person signed in.
+       * @enum {string}
+       */
+      means: 'password' | 'single-sign-on';
+    };
+    SessionPage: {
+      /** @description What `after` takes to go on; `null` on the last page. */
+      next: string | null;
+      items: components['schemas']['SessionLine'][];
+    };
+    EndedAnswer: {
+      /** @description How many sessions were ended. */
+      ended: number;
+    };
+    OpenedInvitation: {
+      /** @description What stands behind # in the link. */
+      token: string;
+    };
+    OpenedInvitationAnswer: {
+      email: string;
+      /** @description Empty where the inviter did not say. */
+      name: string;
+      owner: boolean;
+      teams: components['schemas']['SessionTeam'][];
+      /** @description The name of the person who made it. */
+      invitedBy: string;
+      /** Format: date-time */
+      expiresAt: string;
+    };
+    AcceptedInvitation: {
+      /** @description What stands behind # in the link. */
+      token: string;
+      /** @description Of who is new; without it the one in the invitation. */
+      name?: string;
+      /** @description Of who is new: the one to sign in with from now on. Of who has an account: its password, unless signed in with it. */
+      password?: string;
+    };
+    OpenedReset: {
+      /** @description What stands behind # in the link. */
+      token: string;
+    };
+    OpenedResetAnswer: {
+      email: string;
+      /** Format: date-time */
+      expiresAt: string;
+    };
+    FinishedReset: {
+      /** @description What stands behind # in the link. */
+      token: string;
+      password: string;
     };
     MembershipAnswer: {
       teamId: string;
@@ -476,6 +933,18 @@ export interface components {
       /** @description An owner of the installation, who may do everything in every team. */
       owner: boolean;
       roles: components['schemas']['MembershipAnswer'][];
+      /**
+       * Format: date-time
+       * @description Since when the person may not sign in; `null` for who may.
+       */
+      disabledAt: string | null;
+      /**
+       * Format: date-time
+       * @description When the person last signed in.
+       */
+      signedInAt: string | null;
+      /** @description Whether one may disable the person and make a link to set a password. */
+      manageable: boolean;
     };
     UserPage: {
       /** @description What `after` takes to go on; `null` on the last page. */
@@ -491,17 +960,80 @@ export interface components {
       /** Format: email */
       email: string;
       name: string;
+      /** @description Known to whoever makes the person, who is to choose another; an invitation is the better way. */
       password: string;
+      /** @description Whether the person has to choose another password first; so if not said. */
+      mustChangePassword?: boolean;
       owner?: boolean;
       roles?: components['schemas']['Membership'][];
     };
     UserChange: {
       name?: string;
-      /** @description A new password ends all sessions of the person. */
+      /** @description Of another person, who then has to choose another; ends all of that person’s sessions. One’s own: PUT /api/session/password. */
       password?: string;
       owner?: boolean;
       /** @description All roles of the person in the teams that the caller administers; those left out are taken away. */
       roles?: components['schemas']['Membership'][];
+    };
+    LinkAnswer: {
+      /** @description To be given to the person, by you. It is not shown again. */
+      link: string;
+      /** Format: date-time */
+      expiresAt: string;
+    };
+    InvitationAnswer: {
+      id: string;
+      email: string;
+      /** @description Empty where the inviter did not say. */
+      name: string;
+      owner: boolean;
+      roles: components['schemas']['MembershipAnswer'][];
+      /** @description The id of the person who made it. */
+      madeBy: string;
+      /** Format: date-time */
+      createdAt: string;
+      /** Format: date-time */
+      expiresAt: string;
+      /** @description The link is too old; a new one can be made. */
+      over: boolean;
+    };
+    InvitationPage: {
+      /** @description What `after` takes to go on; `null` on the last page. */
+      next: string | null;
+      items: components['schemas']['InvitationAnswer'][];
+    };
+    InvitedPerson: {
+      /** Format: email */
+      email: string;
+      /** @description The person may give it, or another one. */
+      name?: string;
+      owner?: boolean;
+      roles?: components['schemas']['Membership'][];
+    };
+    NewInvitations: {
+      /** @description All are invited, or where one can not be, none. */
+      people: components['schemas']['InvitedPerson'][];
+    };
+    NewInvitationAnswer: {
+      id: string;
+      email: string;
+      /** @description Empty where the inviter did not say. */
+      name: string;
+      owner: boolean;
+      roles: components['schemas']['MembershipAnswer'][];
+      /** @description The id of the person who made it. */
+      madeBy: string;
+      /** Format: date-time */
+      createdAt: string;
+      /** Format: date-time */
+      expiresAt: string;
+      /** @description The link is too old; a new one can be made. */
+      over: boolean;
+      /** @description To be given to the person, by you. It is not shown again. */
+      link: string;
+    };
+    NewInvitationsAnswer: {
+      items: components['schemas']['NewInvitationAnswer'][];
     };
     TokenAnswer: {
       id: string;
@@ -799,8 +1331,12 @@ export interface components {
       /** @enum {string} */
       status:
         'requested' | 'pending' | 'analyzing' | 'partial' | 'complete' | 'error' | 'cancelled' | 'skipped' | 'waiting' | 'failed';
+      /** @description The status in the words of the tags, by the profile of the team. */
+      label: string;
       /** @description Why, where the status alone does not say it. */
       reason: string | null;
+      /** @description The reason in plain words. */
+      reasonLabel: string | null;
       /** @description What to do, where a person has to. */
       cure: string | null;
       packageName: string | null;
@@ -808,11 +1344,48 @@ export interface components {
       checkId: string | null;
       /** Format: date-time */
       movedAt: string;
+      /**
+       * Format: date-time
+       * @description When anything was last told of it.
+       */
+      changedAt: string;
+      /** @description Where Lever shows the candidate. */
+      leverUrl: string | null;
+      /** @description Where to read the report, once one can be made. */
+      reportUrl: string | null;
     };
     CandidatePage: {
       /** @description What `after` takes to go on; `null` on the last page. */
       next: string | null;
       items: components['schemas']['CandidateAnswer'][];
+    };
+    StatusChoiceAnswer: {
+      /** @description In the words of the tags. */
+      label: string;
+      /** @description What `status` takes for it. */
+      statuses: (
+        'requested' | 'pending' | 'analyzing' | 'partial' | 'complete' | 'error' | 'cancelled' | 'skipped' | 'waiting' | 'failed'
+      )[];
+      count: number;
+    };
+    PackageChoiceAnswer: {
+      name: string;
+      count: number;
+    };
+    ReasonChoiceAnswer: {
+      /** @description What `problem` takes for it. */
+      reason: string;
+      /** @description In plain words. */
+      label: string;
+      count: number;
+    };
+    CandidateChoicesAnswer: {
+      /** @description How many candidates the team has. */
+      total: number;
+      statuses: components['schemas']['StatusChoiceAnswer'][];
+      /** @description Those that candidates have, the most frequent first. */
+      packages: components['schemas']['PackageChoiceAnswer'][];
+      problems: components['schemas']['ReasonChoiceAnswer'][];
     };
     CheckAnswer: {
       checkId: string;
@@ -824,8 +1397,13 @@ export interface components {
       /** @enum {string} */
       status:
         'requested' | 'pending' | 'analyzing' | 'partial' | 'complete' | 'error' | 'cancelled' | 'skipped' | 'waiting' | 'failed';
+      /** @description The status in the words of the tags. */
+      label: string;
       reason: string | null;
+      reasonLabel: string | null;
       cure: string | null;
+      /** @description Not over yet: no other check is ordered while it is. */
+      open: boolean;
       version: number;
       caseId: string | null;
       /** @description Certn’s own word. */
@@ -839,8 +1417,10 @@ export interface components {
       result: string | null;
       /** Format: date-time */
       occurredAt: string | null;
-      /** @description Who ordered it by hand. */
+      /** @description Who ordered it by hand: `user:<id>` or `token:<id>`. */
       orderedBy: string | null;
+      /** @description Their name, as far as they are still known. */
+      orderedByName: string | null;
     };
     TimelineLineAnswer: {
       /** Format: date-time */
@@ -848,6 +1428,10 @@ export interface components {
       id: string;
       /** @enum {string} */
       kind: 'delivery' | 'command' | 'attempt' | 'decision' | 'requested' | 'status' | 'done' | 'problem';
+      /** @description What happened, in plain words. */
+      title: string;
+      /** @description Why, or what more is known. */
+      text: string | null;
       outcome: string;
       /** @description The service that says it. */
       source: string;
@@ -859,13 +1443,27 @@ export interface components {
       attempt: number | null;
       /** Format: date-time */
       nextTryAt: string | null;
+      /** @description Who, where a person did it: `user:<id>` or `token:<id>`. */
+      by: string | null;
+      /** @description Their name, as far as they are still known. */
+      byName: string | null;
     };
     NextTryAnswer: {
       /** Format: date-time */
       at: string;
       why: string;
+      /** @description Why, in plain words. */
+      label: string;
       step: string | null;
       cure: string;
+    };
+    ObstaclesAnswer: {
+      /** @description Why it can’t be ordered now; `null`: it can. */
+      order: string | null;
+      /** @description Why Lever can’t be read again now; `null`: it can. */
+      look: string | null;
+      /** @description Why there is nothing to settle; `null`: there is. */
+      settle: string | null;
     };
     CandidateDetailAnswer: {
       /** @description Lever’s id of the candidacy. */
@@ -876,8 +1474,12 @@ export interface components {
       /** @enum {string} */
       status:
         'requested' | 'pending' | 'analyzing' | 'partial' | 'complete' | 'error' | 'cancelled' | 'skipped' | 'waiting' | 'failed';
+      /** @description The status in the words of the tags, by the profile of the team. */
+      label: string;
       /** @description Why, where the status alone does not say it. */
       reason: string | null;
+      /** @description The reason in plain words. */
+      reasonLabel: string | null;
       /** @description What to do, where a person has to. */
       cure: string | null;
       packageName: string | null;
@@ -885,11 +1487,22 @@ export interface components {
       checkId: string | null;
       /** Format: date-time */
       movedAt: string;
+      /**
+       * Format: date-time
+       * @description When anything was last told of it.
+       */
+      changedAt: string;
+      /** @description Where Lever shows the candidate. */
+      leverUrl: string | null;
+      /** @description Where to read the report, once one can be made. */
+      reportUrl: string | null;
       /** @description Newest first. */
       checks: components['schemas']['CheckAnswer'][];
       /** @description Oldest first. */
       timeline: components['schemas']['TimelineLineAnswer'][];
       nextTry: components['schemas']['NextTryAnswer'] | null;
+      /** @description What stands against what admins may do. */
+      obstacles: components['schemas']['ObstaclesAnswer'];
     };
     OrderRequest: {
       /** @description Why a person orders; kept with who. */
@@ -901,6 +1514,9 @@ export interface components {
       commandId: string;
       /** @description The id that the check will have, if it is ordered. */
       checkId: string;
+    };
+    CommandAnswer: {
+      commandId: string;
     };
     ResolveRequest: {
       /** @description Adopt this case of Certn. */
@@ -916,9 +1532,6 @@ export interface components {
        */
       drop?: true;
     };
-    CommandAnswer: {
-      commandId: string;
-    };
     DeliveryAnswer: {
       /** Format: date-time */
       at: string;
@@ -926,6 +1539,10 @@ export interface components {
       vendor: string | null;
       /** @description The verdict on the webhook. */
       outcome: string;
+      /** @description The verdict in plain words. */
+      label: string;
+      /** @description What to do, where somebody has to. */
+      cure: string | null;
       reason: string | null;
       detail: string | null;
       opportunityId: string | null;
@@ -937,11 +1554,33 @@ export interface components {
       next: string | null;
       items: components['schemas']['DeliveryAnswer'][];
     };
+    DeliveryCountAnswer: {
+      vendor: string | null;
+      outcome: string;
+      /** @description The verdict in plain words. */
+      label: string;
+      /** @description What to do, where somebody has to. */
+      cure: string | null;
+      count: number;
+    };
+    DeliveryCountsAnswer: {
+      /** Format: date-time */
+      since: string;
+      /** @description The most frequent first. */
+      counts: components['schemas']['DeliveryCountAnswer'][];
+    };
     ProblemAnswer: {
       /** @enum {string} */
       kind: 'connection' | 'settings' | 'candidate' | 'raised' | 'waiting' | 'dead-letters';
       reason: string;
+      /** @description What is wrong, in plain words. */
+      title: string;
       cure: string;
+      /**
+       * @description The part of the console where it is cured, or seen.
+       * @enum {string}
+       */
+      place: 'candidate' | 'lever' | 'certn' | 'packages' | 'dead-letters';
       detail: string | null;
       /** Format: date-time */
       since: string | null;
@@ -954,6 +1593,57 @@ export interface components {
       /** @description What `after` takes to go on; `null` on the last page. */
       next: string | null;
       items: components['schemas']['ProblemAnswer'][];
+    };
+    ProblemCountAnswer: {
+      /** @description How many things wait for a person. */
+      count: number;
+    };
+    TeamChangeAnswer: {
+      what: ('candidates' | 'deliveries' | 'problems' | 'team')[];
+      /** @description Of `candidates`: which; `null` where more than 50 changed. */
+      opportunityIds: string[] | null;
+    };
+    TodayAnswer: {
+      /** @description Candidates whose last move into the stage, or order by hand, was today. */
+      moved: number;
+      /** @description Checks ordered at Certn today, whenever the candidate moved. */
+      ordered: number;
+      /** @description Checks that became complete today. */
+      completed: number;
+      /** @description Checks that ended in an error today, and candidates who moved in today and failed. */
+      failed: number;
+      /** @description Candidates who moved in today and were skipped. */
+      skipped: number;
+    };
+    OpenAnswer: {
+      /** @description In the words of the tags. */
+      label: string;
+      /** @description The statuses that have this word, to filter candidates by. */
+      statuses: string[];
+      count: number;
+    };
+    DayAnswer: {
+      /** Format: date-time */
+      start: string;
+      /** @description Candidates whose last move into the stage was that day. */
+      moved: number;
+      /** @description Checks that became complete that day. */
+      completed: number;
+      /** @description Checks of moves of that day that have had a tag. */
+      tagged: number;
+      /** @description Half of them had their first tag within this time of the move; to within 5 %. */
+      toTagP50Ms: number | null;
+      /** @description Nine of ten; to within 5 %. */
+      toTagP90Ms: number | null;
+    };
+    OverviewAnswer: {
+      /** @description Whether the team has any candidate. */
+      anyone: boolean;
+      today: components['schemas']['TodayAnswer'];
+      /** @description What is under way, in the order in which it goes on; also those with none. */
+      open: components['schemas']['OpenAnswer'][];
+      /** @description As they were asked for: oldest first, today last. */
+      days: components['schemas']['DayAnswer'][];
     };
     AuditAnswer: {
       /** Format: date-time */
@@ -991,12 +1681,29 @@ export type SignInRequest = components['schemas']['SignInRequest'];
 export type SessionUser = components['schemas']['SessionUser'];
 export type SessionTeam = components['schemas']['SessionTeam'];
 export type SessionAnswer = components['schemas']['SessionAnswer'];
+export type PasswordChange = components['schemas']['PasswordChange'];
+export type SessionLine = components['schemas']['SessionLine'];
+export type SessionPage = components['schemas']['SessionPage'];
+export type EndedAnswer = components['schemas']['EndedAnswer'];
+export type OpenedInvitation = components['schemas']['OpenedInvitation'];
+export type OpenedInvitationAnswer = components['schemas']['OpenedInvitationAnswer'];
+export type AcceptedInvitation = components['schemas']['AcceptedInvitation'];
+export type OpenedReset = components['schemas']['OpenedReset'];
+export type OpenedResetAnswer = components['schemas']['OpenedResetAnswer'];
+export type FinishedReset = components['schemas']['FinishedReset'];
 export type MembershipAnswer = components['schemas']['MembershipAnswer'];
 export type UserAnswer = components['schemas']['UserAnswer'];
 export type UserPage = components['schemas']['UserPage'];
 export type Membership = components['schemas']['Membership'];
 export type NewUser = components['schemas']['NewUser'];
 export type UserChange = components['schemas']['UserChange'];
+export type LinkAnswer = components['schemas']['LinkAnswer'];
+export type InvitationAnswer = components['schemas']['InvitationAnswer'];
+export type InvitationPage = components['schemas']['InvitationPage'];
+export type InvitedPerson = components['schemas']['InvitedPerson'];
+export type NewInvitations = components['schemas']['NewInvitations'];
+export type NewInvitationAnswer = components['schemas']['NewInvitationAnswer'];
+export type NewInvitationsAnswer = components['schemas']['NewInvitationsAnswer'];
 export type TokenAnswer = components['schemas']['TokenAnswer'];
 export type TokenPage = components['schemas']['TokenPage'];
 export type NewToken = components['schemas']['NewToken'];
@@ -1031,18 +1738,31 @@ export type ServicePage = components['schemas']['ServicePage'];
 export type EnableRequest = components['schemas']['EnableRequest'];
 export type CandidateAnswer = components['schemas']['CandidateAnswer'];
 export type CandidatePage = components['schemas']['CandidatePage'];
+export type StatusChoiceAnswer = components['schemas']['StatusChoiceAnswer'];
+export type PackageChoiceAnswer = components['schemas']['PackageChoiceAnswer'];
+export type ReasonChoiceAnswer = components['schemas']['ReasonChoiceAnswer'];
+export type CandidateChoicesAnswer = components['schemas']['CandidateChoicesAnswer'];
 export type CheckAnswer = components['schemas']['CheckAnswer'];
 export type TimelineLineAnswer = components['schemas']['TimelineLineAnswer'];
 export type NextTryAnswer = components['schemas']['NextTryAnswer'];
+export type ObstaclesAnswer = components['schemas']['ObstaclesAnswer'];
 export type CandidateDetailAnswer = components['schemas']['CandidateDetailAnswer'];
 export type OrderRequest = components['schemas']['OrderRequest'];
 export type OrderAnswer = components['schemas']['OrderAnswer'];
-export type ResolveRequest = components['schemas']['ResolveRequest'];
 export type CommandAnswer = components['schemas']['CommandAnswer'];
+export type ResolveRequest = components['schemas']['ResolveRequest'];
 export type DeliveryAnswer = components['schemas']['DeliveryAnswer'];
 export type DeliveryPage = components['schemas']['DeliveryPage'];
+export type DeliveryCountAnswer = components['schemas']['DeliveryCountAnswer'];
+export type DeliveryCountsAnswer = components['schemas']['DeliveryCountsAnswer'];
 export type ProblemAnswer = components['schemas']['ProblemAnswer'];
 export type ProblemPage = components['schemas']['ProblemPage'];
+export type ProblemCountAnswer = components['schemas']['ProblemCountAnswer'];
+export type TeamChangeAnswer = components['schemas']['TeamChangeAnswer'];
+export type TodayAnswer = components['schemas']['TodayAnswer'];
+export type OpenAnswer = components['schemas']['OpenAnswer'];
+export type DayAnswer = components['schemas']['DayAnswer'];
+export type OverviewAnswer = components['schemas']['OverviewAnswer'];
 export type AuditAnswer = components['schemas']['AuditAnswer'];
 export type AuditPage = components['schemas']['AuditPage'];
 export type CheckRequested = components['schemas']['CheckRequested'];
@@ -1141,6 +1861,314 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  Session_change: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasswordChange'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SessionAnswer'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  Sessions_list: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SessionPage'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  Sessions_endOthers: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EndedAnswer'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  Sessions_end: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  Invitation_look: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OpenedInvitation'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OpenedInvitationAnswer'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  Invitation_accept: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AcceptedInvitation'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SessionAnswer'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  PasswordReset_look: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OpenedReset'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OpenedResetAnswer'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  PasswordReset_finish: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['FinishedReset'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SessionAnswer'];
+        };
       };
       /** @description Why not, and what to do (RFC 9457) */
       default: {
@@ -1295,6 +2323,383 @@ export interface operations {
         content: {
           'application/json': components['schemas']['UserAnswer'];
         };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  UserAccess_disable: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UserAnswer'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  UserAccess_enable: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UserAnswer'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  UserAccess_reset: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LinkAnswer'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  UserAccess_list: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SessionPage'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  UserAccess_endAll: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EndedAnswer'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  UserAccess_end: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        sessionId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  Invitations_list: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InvitationPage'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  Invitations_add: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewInvitations'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NewInvitationsAnswer'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  Invitations_renew: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NewInvitationAnswer'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  Invitations_remove: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description Why not, and what to do (RFC 9457) */
       default: {
@@ -2140,14 +3545,15 @@ export interface operations {
       };
     };
   };
-  Candidates_list: {
+  CandidateLists_list: {
     parameters: {
       query?: {
         /** @description How many items; 50 if not said. */
         limit?: number;
         /** @description The `next` of the page before. */
         after?: string;
-        status?:
+        /** @description One or several. */
+        status?: (
           | 'requested'
           | 'pending'
           | 'analyzing'
@@ -2157,13 +3563,16 @@ export interface operations {
           | 'cancelled'
           | 'skipped'
           | 'waiting'
-          | 'failed';
+          | 'failed'
+        )[];
         /** @description The name of a package. */
         package?: string;
         /** @description A reason, as rows and problems have it. */
         problem?: string;
         /** @description Whole words of a name, or a whole e-mail address; or Lever’s id. */
         q?: string;
+        /** @description `-movedAt` if not said; `-` for the last first. */
+        sort?: '-movedAt' | 'movedAt' | '-changedAt' | 'changedAt' | 'status';
       };
       header?: never;
       path: {
@@ -2179,6 +3588,108 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['CandidatePage'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  CandidateLists_csv: {
+    parameters: {
+      query?: {
+        /** @description How many items; 50 if not said. */
+        limit?: number;
+        /** @description The `next` of the page before. */
+        after?: string;
+        /** @description One or several. */
+        status?: (
+          | 'requested'
+          | 'pending'
+          | 'analyzing'
+          | 'partial'
+          | 'complete'
+          | 'error'
+          | 'cancelled'
+          | 'skipped'
+          | 'waiting'
+          | 'failed'
+        )[];
+        /** @description The name of a package. */
+        package?: string;
+        /** @description A reason, as rows and problems have it. */
+        problem?: string;
+        /** @description Whole words of a name, or a whole e-mail address; or Lever’s id. */
+        q?: string;
+        /** @description `-movedAt` if not said; `-` for the last first. */
+        sort?: '-movedAt' | 'movedAt' | '-changedAt' | 'changedAt' | 'status';
+      };
+      header?: never;
+      path: {
+        teamId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  CandidateLists_choices: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        teamId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CandidateChoicesAnswer'];
         };
       };
       /** @description Why not, and what to do (RFC 9457) */
@@ -2239,7 +3750,7 @@ export interface operations {
       };
     };
   };
-  Candidates_order: {
+  CandidateCommands_order: {
     parameters: {
       query?: never;
       header?: {
@@ -2285,7 +3796,49 @@ export interface operations {
       };
     };
   };
-  Candidates_resolve: {
+  CandidateCommands_look: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A repeat with the same key gets the first answer. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        teamId: string;
+        opportunityId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CommandAnswer'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  CandidateCommands_resolve: {
     parameters: {
       query?: never;
       header?: {
@@ -2341,6 +3894,12 @@ export interface operations {
         vendor?: 'lever' | 'certn';
         /** @description A verdict, like accepted or signature-wrong. */
         outcome?: string;
+        /** @description Webhooks about this candidate: Lever’s id. */
+        opportunityId?: string;
+        /** @description Not before this time. */
+        since?: string;
+        /** @description Not after this time. */
+        until?: string;
       };
       header?: never;
       path: {
@@ -2356,6 +3915,44 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['DeliveryPage'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  Deliveries_counts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        teamId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeliveryCountsAnswer'];
         };
       };
       /** @description Why not, and what to do (RFC 9457) */
@@ -2399,6 +3996,123 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ProblemPage'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  Problems_count: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        teamId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProblemCountAnswer'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  Events_follow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        teamId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': components['schemas']['TeamChangeAnswer'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  Overview_read: {
+    parameters: {
+      query: {
+        /** @description The starts of the reader’s last days, oldest first, today’s last, with commas between; at most 14. */
+        days: string;
+      };
+      header?: never;
+      path: {
+        teamId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OverviewAnswer'];
         };
       };
       /** @description Why not, and what to do (RFC 9457) */

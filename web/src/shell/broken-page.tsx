@@ -18,7 +18,7 @@ export function BrokenPage({ error, reset }: ErrorComponentProps) {
   if (error instanceof ApiProblem && error.status === 403) return <NoPermission />;
   return (
     <Container size="xs" py="xl">
-      <ProblemNotice error={error} again={again} />
+      <ProblemNotice error={error instanceof Error ? error : new Error(String(error))} again={again} />
     </Container>
   );
 }

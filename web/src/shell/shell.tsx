@@ -25,6 +25,7 @@ export function Shell() {
     <AppShell
       header={{ height: 56 }}
       navbar={{ width: 240, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+      transitionDuration={0}
       padding={{ base: 'md', sm: 'xl' }}
     >
       <a className="skip-link" href="#page">

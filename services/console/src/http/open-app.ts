@@ -6,6 +6,7 @@ import type { Foundations } from '../console-parts';
 import { ConsoleModule } from '../console.module';
 import { Authentication } from '../people/authentication';
 import { AccessGuard } from './access.guard';
+import { serveAssets } from '../web-app/built-web-app';
 import { tellRequests, type RequestLine } from './request-lines';
 import { isTooDeep } from './json-body.rules';
 import { serveDocs } from './openapi';
@@ -39,6 +40,7 @@ export async function openApp(
   await setSecurityHeaders(server, config.PUBLIC_CONSOLE_URL);
   tellRequests(server, onRequest);
   readBodies(server);
+  await serveAssets(server);
   app.useGlobalFilters(new ProblemFilter(log));
   app.useGlobalGuards(new AccessGuard(config, app.get(Authentication)));
   app.useGlobalPipes(requestValidation());
@@ -46,7 +48,7 @@ export async function openApp(
   return app;
 }
 
-/** JSON objects for the API, where an empty body may be left out; forms for the plain pages. Anything else is 415. */
+/** JSON objects for the API, where an empty body may be left out; forms for the plain pages of reports. Anything else is 415. */
 function readBodies(server: FastifyInstance): void {
   const json = server.getDefaultJsonParser('error', 'error');
   const refuse = (statusCode: number): Error => Object.assign(new Error('refused'), { statusCode });

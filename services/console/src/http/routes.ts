@@ -101,11 +101,8 @@ export const ROUTES: readonly Route[] = [
 
   { method: 'GET', path: '/api/audit', access: 'admin' },
 
-  { method: 'GET', path: '/', access: 'page', beforePasswordChange: true },
-  { method: 'GET', path: '/sign-in', access: 'page', beforePasswordChange: true },
-  { method: 'POST', path: '/sign-in', access: 'page', beforePasswordChange: true },
-  { method: 'POST', path: '/sign-out', access: 'page', beforePasswordChange: true },
   { method: 'GET', path: '/page.css', access: 'anyone' },
+  { method: 'GET', path: '/*', access: 'anyone' },
   { method: 'GET', path: '/reports/:checkId', access: 'page' },
   { method: 'POST', path: '/reports/:checkId', access: 'page' },
 ];

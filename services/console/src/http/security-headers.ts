@@ -1,5 +1,5 @@
 import helmet from '@fastify/helmet';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 
 const NOTHING = ["'none'"];
 const OURS = ["'self'"];
@@ -36,6 +36,12 @@ export async function setSecurityHeaders(server: FastifyInstance, publicUrl: str
     void reply.helmet(isDocs ? policies.docs : policies.pages);
     done();
   });
+}
+
+/** Lets a page of ours have styles that carry this nonce: the web app's components write some of theirs while it runs. */
+export function allowNonce(reply: FastifyReply, nonce: string): void {
+  const policy = String(reply.getHeader('content-security-policy'));
+  void reply.header('content-security-policy', policy.replace("style-src 'self'", `style-src 'self' 'nonce-${nonce}'`));
 }
 
 function policyOf(

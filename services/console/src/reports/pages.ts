@@ -1,37 +1,5 @@
 import { html, type Html, page } from './page';
 
-/** The start page: what this is, who one is, and where the API is described. */
-export function startPage(email: string | undefined): string {
-  const who = email
-    ? html`<p>Signed in as ${email}.</p>
-        <form method="post" action="/sign-out"><button>Sign out</button></form>`
-    : html`<p><a href="/sign-in">Sign in</a></p>`;
-  return page({
-    title: 'lever-certn console',
-    body: html`<p>
-        Background checks that start by themselves: a recruiter moves a candidate into a stage in Lever, Certn runs the check, and
-        a tag on the candidate tells how it stands.
-      </p>
-      ${who}
-      <p>Everything is set up through the API, which is described at <a href="/api/docs">/api/docs</a>.</p>`,
-  });
-}
-
-/** The sign-in page. `path`: where it leads back to. */
-export function signInPage(path: string, failure: { detail: string; cure: string } | undefined): string {
-  const notice = failure && html`<p class="notice" role="alert">${failure.detail} ${failure.cure}</p>`;
-  return page({
-    title: 'Sign in',
-    body: html`${notice}
-      <form method="post" action="/sign-in">
-        <input type="hidden" name="return" value="${path}" />
-        <label>E-mail address <input type="email" name="email" autocomplete="username" required autofocus /></label>
-        <label>Password <input type="password" name="password" autocomplete="current-password" required /></label>
-        <button>Sign in</button>
-      </form>`,
-  });
-}
-
 /** Goes on to a page of ours. A redirect would count as the form's own target, and the report lies on another site. */
 export function goOnPage(path: string): string {
   return page({ title: 'One moment', body: html`<p><a href="${path}">Go on</a></p>`, goOn: { seconds: 0, path } });

@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { CandidatesStore, type Check } from '../candidates/candidates.store';
 import { roleIn } from '../http/access.rules';
 import { MaybeFrom, type Caller } from '../http/caller';
-import { absentPage, failedPage, goOnPage, obstaclePage, preparingPage, signInPage } from './pages';
+import { absentPage, failedPage, goOnPage, obstaclePage, preparingPage } from './pages';
 import { ReportOpenings } from './report-openings.store';
 import { ReportDesk, type ReportOutcome } from './report-desk';
 
@@ -28,7 +28,7 @@ export class ReportsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const path = pathOf(checkId);
-    if (!caller) return send(reply, 401, signInPage(path, undefined));
+    if (!caller) return askToSignIn(reply, path);
     const check = await this.visible(caller, checkId);
     if (!check) return send(reply, 404, absentPage());
     const outcome = await this.desk.open(check);
@@ -54,7 +54,7 @@ export class ReportsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const path = pathOf(checkId);
-    if (!caller) return send(reply, 401, signInPage(path, undefined));
+    if (!caller) return askToSignIn(reply, path);
     const check = await this.visible(caller, checkId);
     if (!check) return send(reply, 404, absentPage());
     await this.desk.again(check);
@@ -65,6 +65,15 @@ export class ReportsController {
     const check = await this.candidates.check(checkId);
     return check && roleIn(caller, check.teamId) !== undefined ? check : undefined;
   }
+}
+
+/** Leads to the sign-in, which leads back. */
+function askToSignIn(reply: FastifyReply, path: string): void {
+  void reply
+    .status(303)
+    .header('location', `/sign-in?${new URLSearchParams({ return: path }).toString()}`)
+    .header('cache-control', 'no-store')
+    .send();
 }
 
 function pathOf(checkId: string): string {

@@ -1,0 +1,84 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { launchBrowser } from '@lever-certn/local-stack/browser';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { SystemDescription } from '../system';
+
+/** Where pictures of a run lie; CI keeps the folder. */
+export const SCREENSHOTS = path.join(__dirname, '..', '..', 'screenshots');
+
+const DESKTOP = { width: 1280, height: 800 };
+const PHONE = { width: 360, height: 740 };
+const WAIT_MS = 10_000;
+const AXE_RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** Somebody with a browser before the console: what one does, sees and can't use. Errors of a page fail the test that looks for them. */
+export class Visitor {
+  /** What the page threw or was refused by the content security policy. */
+  readonly errors: string[] = [];
+
+  private constructor(
+    private readonly browser: Browser,
+    readonly context: BrowserContext,
+    readonly page: Page,
+    private readonly system: Pick<SystemDescription, 'consoleUrl' | 'adminEmail' | 'adminPassword'>,
+  ) {
+    page.setDefaultTimeout(WAIT_MS);
+    page.on('pageerror', (error) => this.errors.push(error.message));
+    page.on('console', (message) => {
+      if (/Content Security Policy/i.test(message.text())) this.errors.push(message.text());
+    });
+  }
+
+  /** With a browser of one's own, at the console, not signed in. */
+  static async arrive(system: Pick<SystemDescription, 'consoleUrl' | 'adminEmail' | 'adminPassword'>): Promise<Visitor> {
+    const browser = await launchBrowser();
+    const context = await browser.newContext({ baseURL: system.consoleUrl, viewport: DESKTOP, reducedMotion: 'reduce' });
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: system.consoleUrl });
+    return new Visitor(browser, context, await context.newPage(), system);
+  }
+
+  /** Signs in through the page, as the owner unless another is named. */
+  async signIn(email = this.system.adminEmail, password = this.system.adminPassword): Promise<void> {
+    await this.page.goto('/sign-in');
+    await this.page.getByLabel('E-mail address').fill(email);
+    await this.page.getByRole('textbox', { name: 'Password' }).fill(password);
+    await this.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await this.page.waitForURL((url) => url.pathname !== '/sign-in');
+  }
+
+  /** What axe finds wrong in the page as it stands, in both themes; what it should be is []. Takes a picture of each theme and one of a phone. */
+  async look(name: string): Promise<string[]> {
+    const found: string[] = [];
+    for (const theme of ['light', 'dark'] as const) {
+      await this.page.emulateMedia({ colorScheme: theme });
+      found.push(...(await this.axe(theme)));
+      await this.picture(`${name}.${theme}`);
+    }
+    await this.page.emulateMedia({ colorScheme: 'light' });
+    await this.page.setViewportSize(PHONE);
+    const width = await this.page.evaluate(() => document.documentElement.scrollWidth);
+    if (width > PHONE.width) found.push(`phone: the page is ${width} wide and scrolls sideways`);
+    await this.picture(`${name}.phone`);
+    await this.page.setViewportSize(DESKTOP);
+    return [...found, ...this.errors];
+  }
+
+  /** A picture of what is seen now, in the folder that is kept. */
+  async picture(name: string): Promise<void> {
+    fs.mkdirSync(SCREENSHOTS, { recursive: true });
+    await this.page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
+  }
+
+  async leave(): Promise<void> {
+    await this.browser.close();
+  }
+
+  private async axe(theme: string): Promise<string[]> {
+    const { violations } = await new AxeBuilder({ page: this.page }).withTags(AXE_RULES).analyze();
+    return violations.map(
+      ({ id, help, nodes }) => `${theme}: ${id}: ${help}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`,
+    );
+  }
+}
