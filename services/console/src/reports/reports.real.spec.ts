@@ -1,5 +1,5 @@
 import { factsOfStatus } from '../candidates/facts.rules';
-import { cookieOf, SpecConsole, type SpecAnswer, type SpecCaller } from '../console.fixture';
+import { SpecConsole, type SpecAnswer, type SpecCaller } from '../console.fixture';
 import { ReportsStore } from './reports.store';
 
 const KEY = 'certn-key-of-sixteen-77aa';
