@@ -1,5 +1,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import { queryClient } from './api/query-client';
+import './candidates/candidate-list-state';
+import { candidateSearchOf } from './candidates/candidate-search.rules';
+import { deliverySearchOf } from './deliveries/delivery-search.rules';
 import { AbsentPage } from './shell/absent-page';
 import { BrokenPage } from './shell/broken-page';
 import { Shell } from './shell/shell';
@@ -62,10 +65,33 @@ const overview = createRoute({
 const candidates = createRoute({
   getParentRoute: () => team,
   path: '/candidates',
+  validateSearch: candidateSearchOf,
   component: lazyRouteComponent(() => import('./candidates/candidates-page'), 'CandidatesPage'),
 });
 
-const routeTree = root.addChildren([signIn, signedIn.addChildren([start, teams, team.addChildren([overview, candidates])])]);
+const candidate = createRoute({
+  getParentRoute: () => team,
+  path: '/candidates/$opportunityId',
+  component: lazyRouteComponent(() => import('./candidates/candidate-page'), 'CandidatePage'),
+});
+
+const deliveries = createRoute({
+  getParentRoute: () => team,
+  path: '/deliveries',
+  validateSearch: deliverySearchOf,
+  component: lazyRouteComponent(() => import('./deliveries/deliveries-page'), 'DeliveriesPage'),
+});
+
+const problems = createRoute({
+  getParentRoute: () => team,
+  path: '/problems',
+  component: lazyRouteComponent(() => import('./problems/problems-page'), 'ProblemsPage'),
+});
+
+const routeTree = root.addChildren([
+  signIn,
+  signedIn.addChildren([start, teams, team.addChildren([overview, candidates, candidate, deliveries, problems])]),
+]);
 
 /** The pages of the console. */
 export const router = createRouter({

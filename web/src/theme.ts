@@ -1,4 +1,4 @@
-import { createTheme, Modal, Table, Tooltip, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, Drawer, DrawerHeader, Modal, ModalHeader, Table, Tooltip, type MantineColorsTuple } from '@mantine/core';
 
 const pine: MantineColorsTuple = [
   '#e6f7f3',
@@ -13,11 +13,25 @@ const pine: MantineColorsTuple = [
   '#00483d',
 ];
 
+/** What waits for a person. Its darkest reads on its lightest. */
+const amber: MantineColorsTuple = [
+  '#fff6e0',
+  '#ffecc2',
+  '#ffd98a',
+  '#ffc44d',
+  '#f5ad1a',
+  '#d99206',
+  '#b57600',
+  '#8f5c00',
+  '#744a00',
+  '#5c3a00',
+];
+
 /** How everything looks: the one place for colours, sizes and the defaults of components. */
 export const theme = createTheme({
   primaryColor: 'pine',
   primaryShade: 7,
-  colors: { pine },
+  colors: { pine, amber },
   defaultRadius: 'md',
   autoContrast: true,
   luminanceThreshold: 0.35,
@@ -25,7 +39,11 @@ export const theme = createTheme({
   headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.6rem' }, h2: { fontSize: '1.2rem' }, h3: { fontSize: '1.05rem' } } },
   respectReducedMotion: true,
   components: {
-    Modal: Modal.extend({ defaultProps: { centered: true } }),
+    Modal: Modal.extend({ defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' } } }),
+    Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
+    // The page has one banner; the headers of dialogs are not more of them.
+    ModalHeader: ModalHeader.extend({ defaultProps: { role: 'presentation' } }),
+    DrawerHeader: DrawerHeader.extend({ defaultProps: { role: 'presentation' } }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 'sm' } }),
     Tooltip: Tooltip.extend({ defaultProps: { withArrow: true, events: { hover: true, focus: true, touch: true } } }),
   },

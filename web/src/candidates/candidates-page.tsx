@@ -1,56 +1,93 @@
-import { Table, Text } from '@mantine/core';
-import { IconListSearch } from '@tabler/icons-react';
+import { Button, Group, Text } from '@mantine/core';
+import { IconDownload, IconListSearch, IconSearchOff } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Blank, LoadingRows, ProblemNotice } from '../parts/notices';
 import { PageHeading } from '../parts/page-heading';
-import { StatusTag } from '../parts/status-tag';
-import { When } from '../parts/when';
+import { LinkButton } from '../parts/router-link';
+import { CandidateFilters } from './candidate-filters';
+import { csvPath, isFiltered, type CandidateSearch } from './candidate-search.rules';
+import { CandidateTable } from './candidate-table';
 import { candidatesQuery } from './candidates.queries';
 
-/** One row per opportunity. */
+const ROUTE = '/signed-in/teams/$teamId/candidates';
+
+/** One row per opportunity, filtered and ordered as the address says. */
 export function CandidatesPage() {
-  const { teamId } = useParams({ from: '/signed-in/teams/$teamId/candidates' });
-  const { data, error, isPending, refetch } = useInfiniteQuery(candidatesQuery(teamId));
-  const candidates = data?.pages.flatMap(({ items }) => items) ?? [];
+  const { teamId } = useParams({ from: ROUTE });
+  const search = useSearch({ from: ROUTE });
+  const navigate = useNavigate();
+  const list = useInfiniteQuery(candidatesQuery(teamId, search));
+  const candidates = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  const ask = (next: CandidateSearch): void =>
+    void navigate({ to: '/teams/$teamId/candidates', params: { teamId }, search: next, replace: true });
   return (
     <>
-      <PageHeading title="Candidates" says="Everyone who was moved into the trigger stage." />
-      <ProblemNotice error={error} again={() => void refetch()} />
-      {isPending && <LoadingRows />}
-      {data && candidates.length === 0 && (
-        <Blank icon={<IconListSearch />} title="No candidates yet">
-          As soon as somebody is moved into the trigger stage in Lever, the candidate shows here.
-        </Blank>
-      )}
+      <PageHeading title="Candidates" says="Everyone who was moved into the trigger stage, and what became of the check.">
+        <Button
+          component="a"
+          href={csvPath(teamId, search)}
+          download
+          variant="default"
+          leftSection={<IconDownload size={16} aria-hidden />}
+        >
+          Download CSV
+        </Button>
+      </PageHeading>
+      <CandidateFilters teamId={teamId} search={search} onChange={ask} />
+      <ProblemNotice error={list.error} again={() => void list.refetch()} />
+      {list.isPending && <LoadingRows />}
+      {list.data && candidates.length === 0 && <Nobody teamId={teamId} search={search} onClear={() => ask(onlyOrder(search))} />}
       {candidates.length > 0 && (
-        <Table.ScrollContainer minWidth={480}>
-          <Table highlightOnHover>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Name</Table.Th>
-                <Table.Th>Status</Table.Th>
-                <Table.Th>Package</Table.Th>
-                <Table.Th>Moved</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {candidates.map((candidate) => (
-                <Table.Tr key={candidate.opportunityId}>
-                  <Table.Td>{candidate.name ?? <Text c="dimmed">not known yet</Text>}</Table.Td>
-                  <Table.Td>
-                    <StatusTag tag={candidate.status} />
-                  </Table.Td>
-                  <Table.Td>{candidate.packageName}</Table.Td>
-                  <Table.Td>
-                    <When at={candidate.movedAt} />
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <div style={{ opacity: list.isPlaceholderData ? 0.6 : 1 }} aria-busy={list.isPlaceholderData}>
+          <CandidateTable teamId={teamId} candidates={candidates} search={search} onSort={(sort) => ask({ ...search, sort })} />
+          <Group mt="md" justify="space-between">
+            <Text size="sm" c="dimmed" role="status">
+              {candidates.length} shown{list.hasNextPage ? '' : ', all of them'}
+            </Text>
+            {list.hasNextPage && (
+              <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+                Show more
+              </Button>
+            )}
+          </Group>
+        </div>
       )}
     </>
   );
+}
+
+function Nobody({ teamId, search, onClear }: { teamId: string; search: CandidateSearch; onClear: () => void }) {
+  if (isFiltered(search))
+    return (
+      <Blank
+        icon={<IconSearchOff />}
+        title="Nobody matches"
+        action={
+          <Button variant="light" onClick={onClear}>
+            Clear filters
+          </Button>
+        }
+      >
+        No candidate of this team fits the filters. A search finds whole words of a name, a whole e-mail address, or the id of an
+        opportunity in Lever.
+      </Blank>
+    );
+  return (
+    <Blank
+      icon={<IconListSearch />}
+      title="No candidates yet"
+      action={
+        <LinkButton variant="light" to="/teams/$teamId/deliveries" params={{ teamId }}>
+          See what webhooks came
+        </LinkButton>
+      }
+    >
+      As soon as somebody is moved into the trigger stage in Lever, the candidate shows here.
+    </Blank>
+  );
+}
+
+function onlyOrder({ sort }: CandidateSearch): CandidateSearch {
+  return sort ? { sort } : {};
 }

@@ -1,8 +1,9 @@
 import { Divider, Text } from '@mantine/core';
-import { IconChartBar, IconListSearch, IconUsersGroup } from '@tabler/icons-react';
+import { IconChartBar, IconListSearch, IconUsersGroup, IconWebhook, IconAlertTriangle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { LinkNav } from '../parts/router-link';
+import { ProblemCount } from '../problems/problem-count';
 import { teamQuery } from '../teams/teams.queries';
 
 const ICON = { size: 18, 'aria-hidden': true } as const;
@@ -34,6 +35,14 @@ function TeamNavigation({ teamId }: { teamId: string }) {
         leftSection={<IconChartBar {...ICON} />}
       />
       <LinkNav to="/teams/$teamId/candidates" params={params} label="Candidates" leftSection={<IconListSearch {...ICON} />} />
+      <LinkNav
+        to="/teams/$teamId/problems"
+        params={params}
+        label="Problems"
+        leftSection={<IconAlertTriangle {...ICON} />}
+        rightSection={<ProblemCount teamId={teamId} />}
+      />
+      <LinkNav to="/teams/$teamId/deliveries" params={params} label="Deliveries" leftSection={<IconWebhook {...ICON} />} />
       <Divider my="sm" />
     </>
   );

@@ -30,6 +30,11 @@ describe('the next try', () => {
     ],
     ['is over when Certn told a status', [line(1, { nextTryAt: T }), line(2, { kind: 'status', step: null })], null],
     [
+      'is over when the check waits for a person',
+      [line(1, { nextTryAt: T }), line(2, { kind: 'problem', step: null, outcome: 'raised', reason: 'needs-attention' })],
+      null,
+    ],
+    [
       'of a tag is not over with a status',
       [line(1, { step: 'tag', nextTryAt: T }), line(2, { kind: 'status', step: null })],
       { at: T, why: 'unavailable', step: 'tag' },

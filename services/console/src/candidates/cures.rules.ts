@@ -11,8 +11,7 @@ const CURES: Record<string, string> = {
   'invite-expired': 'The applicant did not answer in time: order again, or ask them first.',
   declined: 'The applicant declined: talk to them, and order again if they agree.',
   rejected: 'Certn refused the order: see the detail in the timeline, correct the package or the address, and order again.',
-  'needs-attention':
-    'Nobody can tell whether Certn made a case. Look in Certn for a case with this address: name it here, order again, or drop the check.',
+  'needs-attention': 'Look in Certn for a case with this address; then settle the check: name the case, order again, or drop it.',
   'no-transition':
     'Lever did not tell when the candidate entered the stage: move the candidate out of the stage and in again, or order by hand.',
   confidential:

@@ -1,0 +1,144 @@
+import { Button, Group, Select, SimpleGrid, TextInput } from '@mantine/core';
+import { useDebouncedCallback, useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { IconFilter, IconSearch, IconX } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import type { CandidateChoicesAnswer } from '../api/schema';
+import { isFiltered, type CandidateSearch } from './candidate-search.rules';
+import { choicesQuery } from './candidates.queries';
+
+const TYPED_MS = 300;
+
+interface CandidateFiltersProps {
+  teamId: string;
+  search: CandidateSearch;
+  onChange: (search: CandidateSearch) => void;
+}
+
+/** What the list is narrowed by. What is chosen stands in the address. */
+export function CandidateFilters({ teamId, search, onChange }: CandidateFiltersProps) {
+  const { data: choices } = useQuery(choicesQuery(teamId));
+  const set = (part: CandidateSearch): void => onChange({ ...search, ...part });
+  const isNarrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
+  const [opened, { toggle }] = useDisclosure(isFiltered({ ...search, q: undefined }));
+  const others = (
+    <>
+      <Choice
+        label="Status"
+        value={search.status}
+        choices={statusChoices(choices, search.status)}
+        onChange={(status) => set({ status })}
+      />
+      <Choice
+        label="Package"
+        value={search.package}
+        choices={choicesOf(
+          choices?.packages.map(({ name, count }) => ({ value: name, label: name, count })),
+          search.package,
+        )}
+        onChange={(packageName) => set({ package: packageName })}
+      />
+      <Choice
+        label="Problem"
+        value={search.problem}
+        choices={choicesOf(
+          choices?.problems.map(({ reason, label, count }) => ({ value: reason, label, count })),
+          search.problem,
+        )}
+        onChange={(problem) => set({ problem })}
+      />
+    </>
+  );
+  return (
+    <Group align="flex-end" mb="md" gap="sm" role="search" aria-label="Candidates">
+      <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="sm" style={{ flex: '1 1 20rem' }}>
+        <SearchBox q={search.q} onChange={(q) => set({ q })} />
+        {(!isNarrow || opened) && others}
+      </SimpleGrid>
+      {isNarrow && (
+        <Button variant="default" aria-expanded={opened} leftSection={<IconFilter size={16} aria-hidden />} onClick={toggle}>
+          Filters
+        </Button>
+      )}
+      {isFiltered(search) && (
+        <Button
+          variant="subtle"
+          leftSection={<IconX size={16} aria-hidden />}
+          onClick={() => onChange(search.sort ? { sort: search.sort } : {})}
+        >
+          Clear filters
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+/** Asks a moment after the last letter, and at once on Enter. */
+function SearchBox({ q, onChange }: { q: string | undefined; onChange: (q: string | undefined) => void }) {
+  const [typed, setTyped] = useState(q ?? '');
+  const ask = (text: string): void => onChange(text.trim() || undefined);
+  const askLater = useDebouncedCallback(ask, TYPED_MS);
+  // The address may change without the box, by the back button or by clearing the filters.
+  useEffect(() => setTyped((text) => (text.trim() === (q ?? '') ? text : (q ?? ''))), [q]);
+  return (
+    <TextInput
+      label="Search"
+      placeholder="Name, e-mail or Lever id"
+      type="search"
+      maxLength={400}
+      leftSection={<IconSearch size={16} aria-hidden />}
+      value={typed}
+      onChange={({ currentTarget: { value } }) => {
+        setTyped(value);
+        askLater(value);
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') {
+          askLater.cancel();
+          ask(typed);
+        }
+      }}
+    />
+  );
+}
+
+interface ChoiceOption {
+  value: string;
+  label: string;
+}
+
+function Choice(props: {
+  label: string;
+  value: string | undefined;
+  choices: ChoiceOption[];
+  onChange: (value: string | undefined) => void;
+}) {
+  return (
+    <Select
+      label={props.label}
+      placeholder="Any"
+      data={props.choices}
+      value={props.value ?? null}
+      onChange={(value) => props.onChange(value ?? undefined)}
+      clearable
+      searchable={props.choices.length > 8}
+      nothingFoundMessage="None"
+      comboboxProps={{ shadow: 'md' }}
+    />
+  );
+}
+
+function statusChoices(choices: CandidateChoicesAnswer | undefined, chosen: string | undefined): ChoiceOption[] {
+  return choicesOf(
+    choices?.statuses.map(({ label, statuses, count }) => ({ value: statuses.join(','), label, count })),
+    chosen,
+  );
+}
+
+/** What is chosen is always among the choices, though nobody may have it any more. */
+function choicesOf(choices: (ChoiceOption & { count: number })[] | undefined, chosen: string | undefined): ChoiceOption[] {
+  const offered = (choices ?? []).map(({ value, label, count }) => ({ value, label: `${label} (${count})` }));
+  return chosen === undefined || offered.some(({ value }) => value === chosen)
+    ? offered
+    : [...offered, { value: chosen, label: chosen }];
+}

@@ -1,0 +1,143 @@
+import { Button, Card, Group, Select, SimpleGrid, Text, TextInput, UnstyledButton } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconX } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import type { DeliveryCountAnswer } from '../api/schema';
+import { deliveryCountsQuery } from './deliveries.queries';
+import type { DeliverySearch } from './delivery-search.rules';
+import { VENDORS } from './vendors';
+
+const TYPED_MS = 300;
+
+interface DeliveryFiltersProps {
+  teamId: string;
+  search: DeliverySearch;
+  onChange: (search: DeliverySearch) => void;
+}
+
+/** What came in the last 24 hours by verdict, and what the list is narrowed by. */
+export function DeliveryFilters({ teamId, search, onChange }: DeliveryFiltersProps) {
+  const { data } = useQuery(deliveryCountsQuery(teamId));
+  const counts = data?.counts ?? [];
+  const set = (part: DeliverySearch): void => onChange({ ...search, ...part });
+  return (
+    <>
+      {counts.length > 0 && (
+        <section aria-label="The last 24 hours">
+          <Text size="sm" c="dimmed" mb={4}>
+            In the last 24 hours
+          </Text>
+          <Group gap="sm" mb="md">
+            {counts.map((count) => (
+              <Count key={`${count.vendor} ${count.outcome}`} count={count} search={search} onChange={onChange} />
+            ))}
+          </Group>
+        </section>
+      )}
+      <Group align="flex-end" gap="sm" mb="md" role="search" aria-label="Webhooks">
+        <SimpleGrid cols={{ base: 1, xs: 2, md: 5 }} spacing="sm" style={{ flex: '1 1 20rem' }}>
+          <Select
+            label="From"
+            placeholder="Any"
+            data={Object.entries(VENDORS).map(([value, label]) => ({ value, label }))}
+            value={search.vendor ?? null}
+            onChange={(vendor) => set({ vendor: (vendor ?? undefined) as DeliverySearch['vendor'] })}
+            clearable
+          />
+          <Select
+            label="Verdict"
+            placeholder="Any"
+            data={verdictsOf(counts, search.outcome)}
+            value={search.outcome ?? null}
+            onChange={(outcome) => set({ outcome: outcome ?? undefined })}
+            clearable
+          />
+          <OpportunityBox value={search.opportunityId} onChange={(opportunityId) => set({ opportunityId })} />
+          <DayBox label="Since" value={search.from} onChange={(from) => set({ from })} />
+          <DayBox label="Until" value={search.to} onChange={(to) => set({ to })} />
+        </SimpleGrid>
+        {Object.values(search).some((value) => value !== undefined) && (
+          <Button variant="subtle" leftSection={<IconX size={16} aria-hidden />} onClick={() => onChange({})}>
+            Clear filters
+          </Button>
+        )}
+      </Group>
+    </>
+  );
+}
+
+function Count({
+  count: { vendor, outcome, label, count, cure },
+  search,
+  onChange,
+}: {
+  count: DeliveryCountAnswer;
+  search: DeliverySearch;
+  onChange: (search: DeliverySearch) => void;
+}) {
+  const isChosen = search.outcome === outcome && (search.vendor ?? null) === vendor;
+  const choice = { outcome, vendor: vendor === 'lever' || vendor === 'certn' ? vendor : undefined } as const;
+  return (
+    <UnstyledButton aria-pressed={isChosen} onClick={() => onChange(isChosen ? {} : choice)}>
+      <Card withBorder padding="xs" bg={isChosen ? 'var(--mantine-primary-color-light)' : undefined}>
+        <Text fw={700}>{count.toLocaleString()}</Text>
+        <Text size="xs" c="dimmed">
+          {VENDORS[vendor ?? ''] ?? ''}: {label}
+        </Text>
+      </Card>
+    </UnstyledButton>
+  );
+}
+
+function verdictsOf(counts: DeliveryCountAnswer[], chosen: string | undefined): { value: string; label: string }[] {
+  const labels = new Map(counts.map(({ outcome, label }) => [outcome, label]));
+  for (const [outcome, label] of ALWAYS) labels.set(outcome, label);
+  if (chosen && !labels.has(chosen)) labels.set(chosen, chosen);
+  return [...labels].map(([value, label]) => ({ value, label }));
+}
+
+/** Verdicts that one looks for though none came today. */
+const ALWAYS: [outcome: string, label: string][] = [
+  ['accepted', 'Accepted'],
+  ['repeat', 'A repeat of one we had'],
+  ['not-for-us', 'Not about the trigger stage'],
+  ['signature-wrong', 'The signature does not fit'],
+];
+
+function OpportunityBox({ value, onChange }: { value: string | undefined; onChange: (value: string | undefined) => void }) {
+  const [typed, setTyped] = useState(value ?? '');
+  const askLater = useDebouncedCallback((text: string) => onChange(text.trim() || undefined), TYPED_MS);
+  useEffect(() => setTyped((text) => (text.trim() === (value ?? '') ? text : (value ?? ''))), [value]);
+  return (
+    <TextInput
+      label="Opportunity"
+      placeholder="Lever’s id"
+      maxLength={100}
+      value={typed}
+      onChange={({ currentTarget }) => {
+        setTyped(currentTarget.value);
+        askLater(currentTarget.value);
+      }}
+    />
+  );
+}
+
+function DayBox({
+  label,
+  value,
+  onChange,
+}: {
+  label: string;
+  value: string | undefined;
+  onChange: (day: string | undefined) => void;
+}) {
+  return (
+    <TextInput
+      type="date"
+      label={label}
+      value={value ?? ''}
+      onChange={({ currentTarget }) => onChange(currentTarget.value || undefined)}
+    />
+  );
+}

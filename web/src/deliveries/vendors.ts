@@ -1,0 +1,2 @@
+/** Who sends webhooks. */
+export const VENDORS: Record<string, string> = { lever: 'Lever', certn: 'Certn' };
