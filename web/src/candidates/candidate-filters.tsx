@@ -1,13 +1,11 @@
-import { Button, Group, Select, SimpleGrid, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { Button, Group, Select, SimpleGrid } from '@mantine/core';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconFilter, IconSearch, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import type { CandidateChoicesAnswer } from '../api/schema';
+import { SearchBox } from '../parts/search-box';
 import { isFiltered, type CandidateSearch } from './candidate-search.rules';
 import { choicesQuery } from './candidates.queries';
-
-const TYPED_MS = 300;
 
 interface CandidateFiltersProps {
   teamId: string;
@@ -52,7 +50,15 @@ export function CandidateFilters({ teamId, search, onChange }: CandidateFiltersP
   return (
     <Group align="flex-end" mb="md" gap="sm" role="search" aria-label="Candidates">
       <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="sm" style={{ flex: '1 1 20rem' }}>
-        <SearchBox q={search.q} onChange={(q) => set({ q })} />
+        <SearchBox
+          label="Search"
+          placeholder="Name, e-mail or Lever id"
+          type="search"
+          maxLength={400}
+          leftSection={<IconSearch size={16} aria-hidden />}
+          value={search.q}
+          onChange={(q) => set({ q })}
+        />
         {(!isNarrow || opened) && others}
       </SimpleGrid>
       {isNarrow && (
@@ -70,35 +76,6 @@ export function CandidateFilters({ teamId, search, onChange }: CandidateFiltersP
         </Button>
       )}
     </Group>
-  );
-}
-
-/** Asks a moment after the last letter, and at once on Enter. */
-function SearchBox({ q, onChange }: { q: string | undefined; onChange: (q: string | undefined) => void }) {
-  const [typed, setTyped] = useState(q ?? '');
-  const ask = (text: string): void => onChange(text.trim() || undefined);
-  const askLater = useDebouncedCallback(ask, TYPED_MS);
-  // The address may change without the box, by the back button or by clearing the filters.
-  useEffect(() => setTyped((text) => (text.trim() === (q ?? '') ? text : (q ?? ''))), [q]);
-  return (
-    <TextInput
-      label="Search"
-      placeholder="Name, e-mail or Lever id"
-      type="search"
-      maxLength={400}
-      leftSection={<IconSearch size={16} aria-hidden />}
-      value={typed}
-      onChange={({ currentTarget: { value } }) => {
-        setTyped(value);
-        askLater(value);
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') {
-          askLater.cancel();
-          ask(typed);
-        }
-      }}
-    />
   );
 }
 

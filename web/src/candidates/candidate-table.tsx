@@ -112,7 +112,7 @@ function CandidateCards({ teamId, candidates, search, onSort }: CandidateTablePr
         label="Order"
         data={ORDERS}
         value={search.sort ?? DEFAULT_SORT}
-        onChange={(value) => value && onSort(value as CandidateSort)}
+        onChange={(value) => value && onSort(value)}
         allowDeselect={false}
       />
       <Stack gap="sm" role="list" aria-label="Candidates">

@@ -55,7 +55,7 @@ function SettleForm({ teamId, candidate, checkId, onClose }: SettleDialogProps) 
           Look in Certn’s Client Portal for a case with this applicant’s e-mail address
           {candidate.email ? ` (${candidate.email})` : ''}, then choose.
         </Text>
-        <Radio.Group label="What becomes of the check" value={way} onChange={(value) => setWay(value as Way)}>
+        <Radio.Group label="What becomes of the check" value={way} onChange={(value) => setWay(value)}>
           <Stack gap="xs" mt="xs">
             <Radio
               value="case"

@@ -1,14 +1,11 @@
 import { Button, Card, Group, Select, SimpleGrid, Text, TextInput, UnstyledButton } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
 import { IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import type { DeliveryCountAnswer } from '../api/schema';
+import { SearchBox } from '../parts/search-box';
 import { deliveryCountsQuery } from './deliveries.queries';
 import type { DeliverySearch } from './delivery-search.rules';
 import { VENDORS } from './vendors';
-
-const TYPED_MS = 300;
 
 interface DeliveryFiltersProps {
   teamId: string;
@@ -53,7 +50,13 @@ export function DeliveryFilters({ teamId, search, onChange }: DeliveryFiltersPro
             onChange={(outcome) => set({ outcome: outcome ?? undefined })}
             clearable
           />
-          <OpportunityBox value={search.opportunityId} onChange={(opportunityId) => set({ opportunityId })} />
+          <SearchBox
+            label="Opportunity"
+            placeholder="Lever’s id"
+            maxLength={100}
+            value={search.opportunityId}
+            onChange={(opportunityId) => set({ opportunityId })}
+          />
           <DayBox label="Since" value={search.from} onChange={(from) => set({ from })} />
           <DayBox label="Until" value={search.to} onChange={(to) => set({ to })} />
         </SimpleGrid>
@@ -68,7 +71,7 @@ export function DeliveryFilters({ teamId, search, onChange }: DeliveryFiltersPro
 }
 
 function Count({
-  count: { vendor, outcome, label, count, cure },
+  count: { vendor, outcome, label, count },
   search,
   onChange,
 }: {
@@ -104,24 +107,6 @@ const ALWAYS: [outcome: string, label: string][] = [
   ['not-for-us', 'Not about the trigger stage'],
   ['signature-wrong', 'The signature does not fit'],
 ];
-
-function OpportunityBox({ value, onChange }: { value: string | undefined; onChange: (value: string | undefined) => void }) {
-  const [typed, setTyped] = useState(value ?? '');
-  const askLater = useDebouncedCallback((text: string) => onChange(text.trim() || undefined), TYPED_MS);
-  useEffect(() => setTyped((text) => (text.trim() === (value ?? '') ? text : (value ?? ''))), [value]);
-  return (
-    <TextInput
-      label="Opportunity"
-      placeholder="Lever’s id"
-      maxLength={100}
-      value={typed}
-      onChange={({ currentTarget }) => {
-        setTyped(currentTarget.value);
-        askLater(currentTarget.value);
-      }}
-    />
-  );
-}
 
 function DayBox({
   label,
