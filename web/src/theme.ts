@@ -27,11 +27,25 @@ const amber: MantineColorsTuple = [
   '#5c3a00',
 ];
 
+/** What is wrong, or can't be undone. White reads on the shade of buttons. */
+const red: MantineColorsTuple = [
+  '#fff5f5',
+  '#ffe3e3',
+  '#ffc9c9',
+  '#ffa8a8',
+  '#ff8787',
+  '#ff6b6b',
+  '#e54545',
+  '#cb2f2f',
+  '#b42525',
+  '#9c1f1f',
+];
+
 /** How everything looks: the one place for colours, sizes and the defaults of components. */
 export const theme = createTheme({
   primaryColor: 'pine',
   primaryShade: 7,
-  colors: { pine, amber },
+  colors: { pine, amber, red },
   defaultRadius: 'md',
   autoContrast: true,
   luminanceThreshold: 0.35,

@@ -8,7 +8,6 @@ import { PageHeading } from '../parts/page-heading';
 import { LinkAnchor } from '../parts/router-link';
 import { StatusTag } from '../parts/status-tag';
 import { useNow, When } from '../parts/when';
-import { AbsentPage } from '../shell/absent-page';
 import { ApiProblem } from '../api/client';
 import { CandidateActions } from './candidate-actions';
 import { CandidateTimeline } from './candidate-timeline';
@@ -20,7 +19,7 @@ export function CandidatePage() {
   const { teamId, opportunityId } = useParams({ from: '/signed-in/teams/$teamId/candidates/$opportunityId' });
   const { data: candidate, error, isPending, refetch } = useQuery(candidateQuery(teamId, opportunityId));
   const search = useLocation({ select: ({ state }) => state.candidateList ?? {} });
-  if (error instanceof ApiProblem && error.status === 404) return <AbsentPage />;
+  const isAbsent = error instanceof ApiProblem && error.status === 404;
   return (
     <>
       <LinkAnchor to="/teams/$teamId/candidates" params={{ teamId }} search={search} size="sm" mb="xs" display="inline-block">
@@ -28,7 +27,11 @@ export function CandidatePage() {
           <IconArrowLeft size={14} aria-hidden /> Candidates
         </Group>
       </LinkAnchor>
-      <ProblemNotice error={error} again={() => void refetch()} />
+      {isAbsent ? (
+        <PageHeading title="Candidate not found" says="This team knows no candidate by this id, or it is no longer kept." />
+      ) : (
+        <ProblemNotice error={error} again={() => void refetch()} />
+      )}
       {isPending && <LoadingRows />}
       {candidate && <Candidate teamId={teamId} candidate={candidate} />}
     </>

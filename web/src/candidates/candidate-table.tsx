@@ -26,52 +26,54 @@ function WideTable({ teamId, candidates, search, onSort }: CandidateTableProps) 
   const open = useOpen(teamId);
   const heading = { search, onSort };
   return (
-    <Table highlightOnHover aria-label="Candidates">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Name</Table.Th>
-          <SortableHeading {...heading} column="status" label="Status" />
-          <Table.Th>Package</Table.Th>
-          <SortableHeading {...heading} column="movedAt" label="Moved" />
-          <SortableHeading {...heading} column="changedAt" label="Last change" />
-          <Table.Th>
-            <VisuallyHidden>Links</VisuallyHidden>
-          </Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {candidates.map((candidate) => (
-          <Table.Tr
-            key={candidate.opportunityId}
-            data-opportunity={candidate.opportunityId}
-            onClick={(event) => open(event, candidate.opportunityId, search)}
-            style={{ cursor: 'pointer' }}
-          >
-            <Table.Td>
-              <NameLink teamId={teamId} candidate={candidate} search={search} />
-              {candidate.email && (
-                <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-                  {candidate.email}
-                </Text>
-              )}
-            </Table.Td>
-            <Table.Td miw={270}>
-              <Status candidate={candidate} />
-            </Table.Td>
-            <Table.Td style={{ overflowWrap: 'break-word' }}>{candidate.packageName ?? '—'}</Table.Td>
-            <Table.Td>
-              <When at={candidate.movedAt} />
-            </Table.Td>
-            <Table.Td>
-              <When at={candidate.changedAt} />
-            </Table.Td>
-            <Table.Td>
-              <Links candidate={candidate} />
-            </Table.Td>
+    <Table.ScrollContainer minWidth={760} type="native">
+      <Table highlightOnHover aria-label="Candidates">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Name</Table.Th>
+            <SortableHeading {...heading} column="status" label="Status" />
+            <Table.Th>Package</Table.Th>
+            <SortableHeading {...heading} column="movedAt" label="Moved" />
+            <SortableHeading {...heading} column="changedAt" label="Last change" />
+            <Table.Th>
+              <VisuallyHidden>Links</VisuallyHidden>
+            </Table.Th>
           </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+        </Table.Thead>
+        <Table.Tbody>
+          {candidates.map((candidate) => (
+            <Table.Tr
+              key={candidate.opportunityId}
+              data-opportunity={candidate.opportunityId}
+              onClick={(event) => open(event, candidate.opportunityId, search)}
+              style={{ cursor: 'pointer' }}
+            >
+              <Table.Td>
+                <NameLink teamId={teamId} candidate={candidate} search={search} />
+                {candidate.email && (
+                  <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                    {candidate.email}
+                  </Text>
+                )}
+              </Table.Td>
+              <Table.Td miw={270}>
+                <Status candidate={candidate} />
+              </Table.Td>
+              <Table.Td style={{ overflowWrap: 'break-word' }}>{candidate.packageName ?? '—'}</Table.Td>
+              <Table.Td>
+                <When at={candidate.movedAt} />
+              </Table.Td>
+              <Table.Td>
+                <When at={candidate.changedAt} />
+              </Table.Td>
+              <Table.Td>
+                <Links candidate={candidate} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
   );
 }
 

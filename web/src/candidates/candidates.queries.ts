@@ -5,16 +5,10 @@ import { idempotencyKey } from '../api/idempotency-key';
 import { teamKey } from '../teams/teams.queries';
 import { statusesOf, type CandidateSearch } from './candidate-search.rules';
 
-/** Everything that is read of a team's candidates stands under this key: lists, what to filter by, and each candidate. */
-export const candidatesKey = (teamId: string, ...part: unknown[]): unknown[] => teamKey(teamId, 'candidates', ...part);
-
-/** The key of one candidate. */
-export const candidateKey = (teamId: string, opportunityId: string): unknown[] => candidatesKey(teamId, 'one', opportunityId);
-
 /** The candidates of a team, as the address asks for them. */
 export const candidatesQuery = (teamId: string, search: CandidateSearch) =>
   infiniteQueryOptions({
-    queryKey: candidatesKey(teamId, 'list', search),
+    queryKey: teamKey(teamId, 'candidates', search),
     queryFn: ({ pageParam }) => {
       const { status, ...rest } = search;
       const statuses = statusesOf(status);
@@ -29,14 +23,14 @@ export const candidatesQuery = (teamId: string, search: CandidateSearch) =>
 /** What candidates can be filtered by, each with how many there are. */
 export const choicesQuery = (teamId: string) =>
   queryOptions({
-    queryKey: candidatesKey(teamId, 'choices'),
+    queryKey: teamKey(teamId, 'candidate-choices'),
     queryFn: () => answer(api.GET('/api/teams/{teamId}/candidate-choices', { params: { path: { teamId } } })),
   });
 
 /** A candidate with checks and timeline. */
 export const candidateQuery = (teamId: string, opportunityId: string) =>
   queryOptions({
-    queryKey: candidateKey(teamId, opportunityId),
+    queryKey: teamKey(teamId, 'candidate', opportunityId),
     queryFn: () =>
       answer(api.GET('/api/teams/{teamId}/candidates/{opportunityId}', { params: { path: { teamId, opportunityId } } })),
   });
@@ -88,6 +82,8 @@ export const settleMutation = (teamId: string, checkId: string) =>
     onSuccess: () => readAgain(teamId),
   });
 
-function readAgain(teamId: string): Promise<void> {
-  return queryClient.invalidateQueries({ queryKey: candidatesKey(teamId) });
+/** The command's own line of the timeline is there at once. */
+async function readAgain(teamId: string): Promise<void> {
+  const parts = ['candidate', 'candidates', 'candidate-choices', 'problems', 'problem-count'];
+  await Promise.all(parts.map((part) => queryClient.invalidateQueries({ queryKey: teamKey(teamId, part) })));
 }

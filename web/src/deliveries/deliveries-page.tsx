@@ -62,7 +62,7 @@ function DeliveryList({ deliveries, onOpen }: DeliveryListProps) {
     return (
       <Stack gap="sm" role="list" aria-label="Webhooks">
         {deliveries.map((delivery) => (
-          <Card key={delivery.id} withBorder padding="sm" role="listitem">
+          <Card key={`${delivery.at} ${delivery.id}`} withBorder padding="sm" role="listitem">
             <Group justify="space-between" gap="xs">
               <Verdict delivery={delivery} onOpen={onOpen} />
               <Text size="sm" c="dimmed">
@@ -74,34 +74,36 @@ function DeliveryList({ deliveries, onOpen }: DeliveryListProps) {
       </Stack>
     );
   return (
-    <Table highlightOnHover aria-label="Webhooks">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Came</Table.Th>
-          <Table.Th>From</Table.Th>
-          <Table.Th>Verdict</Table.Th>
-          <Table.Th>Opportunity</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {deliveries.map((delivery) => (
-          <Table.Tr key={delivery.id} onClick={() => onOpen(delivery)} style={{ cursor: 'pointer' }}>
-            <Table.Td>
-              <When at={delivery.at} />
-            </Table.Td>
-            <Table.Td>{VENDORS[delivery.vendor ?? ''] ?? '—'}</Table.Td>
-            <Table.Td>
-              <Verdict delivery={delivery} onOpen={onOpen} />
-            </Table.Td>
-            <Table.Td>
-              <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-                {delivery.opportunityId ?? '—'}
-              </Text>
-            </Table.Td>
+    <Table.ScrollContainer minWidth={640} type="native">
+      <Table highlightOnHover aria-label="Webhooks">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Came</Table.Th>
+            <Table.Th>From</Table.Th>
+            <Table.Th>Verdict</Table.Th>
+            <Table.Th>Opportunity</Table.Th>
           </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+        </Table.Thead>
+        <Table.Tbody>
+          {deliveries.map((delivery) => (
+            <Table.Tr key={`${delivery.at} ${delivery.id}`} onClick={() => onOpen(delivery)} style={{ cursor: 'pointer' }}>
+              <Table.Td>
+                <When at={delivery.at} />
+              </Table.Td>
+              <Table.Td>{VENDORS[delivery.vendor ?? ''] ?? '—'}</Table.Td>
+              <Table.Td>
+                <Verdict delivery={delivery} onOpen={onOpen} />
+              </Table.Td>
+              <Table.Td>
+                <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                  {delivery.opportunityId ?? '—'}
+                </Text>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
   );
 }
 
