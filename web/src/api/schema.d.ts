@@ -578,6 +578,74 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/teams/{teamId}/checklist': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The steps of setting up, each computed from what is saved and what was seen */
+    get: operations['Checklist_read'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/teams/{teamId}/test-event': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send our own ingress a signed test event; nothing is ordered by it */
+    post: operations['TestEvent_send'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/teams/{teamId}/standing': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who stands in the trigger stage, read from Lever now, and whether they have a check */
+    get: operations['Standing_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/teams/{teamId}/standing/order': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Order for those who stand there already; the number is confirmed with it */
+    post: operations['Standing_order'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/teams/{teamId}/candidates': {
     parameters: {
       query?: never;
@@ -1097,6 +1165,31 @@ export interface components {
       /** @description Its last four characters. */
       endsIn: string | null;
     };
+    PermissionAnswer: {
+      /** @description The permission, in the words of the vendor. */
+      permission: string;
+      /** @enum {string} */
+      state: 'works' | 'missing' | 'unknown';
+      cure: string | null;
+    };
+    StageFoundAnswer: {
+      id: string | null;
+      /** @description As Lever calls it now. */
+      name: string;
+      /** @enum {string} */
+      state: 'found' | 'vanished' | 'unknown';
+    };
+    ConnectionTestAnswer: {
+      /** @enum {string} */
+      state: 'ok' | 'broken' | 'unknown';
+      reason: string | null;
+      cure: string | null;
+      /** Format: date-time */
+      checkedAt: string;
+      permissions: components['schemas']['PermissionAnswer'][];
+      /** @description Of Lever: whether the trigger stage is still there. */
+      triggerStage: components['schemas']['StageFoundAnswer'] | null;
+    };
     SecretAnswer: {
       /** Format: date-time */
       setAt: string;
@@ -1122,6 +1215,8 @@ export interface components {
       apiKey: components['schemas']['KeyAnswer'] | null;
       /** @description The address to give to the vendor. */
       webhookUrl: string;
+      /** @description The last test of the saved key. */
+      lastTest: components['schemas']['ConnectionTestAnswer'] | null;
       signatureTokens: components['schemas']['SecretAnswer'][];
       triggerStage: components['schemas']['StageAnswer'] | null;
       /** @description The Lever user that tags and links are attributed to. */
@@ -1139,6 +1234,8 @@ export interface components {
       apiKey: components['schemas']['KeyAnswer'] | null;
       /** @description The address to give to the vendor. */
       webhookUrl: string;
+      /** @description The last test of the saved key. */
+      lastTest: components['schemas']['ConnectionTestAnswer'] | null;
       /** @enum {string|null} */
       region: 'ca' | 'uk' | 'au' | 'sandbox' | null;
       webhookSecrets: components['schemas']['SecretAnswer'][];
@@ -1220,22 +1317,6 @@ export interface components {
       /** @description What `after` takes to go on; `null` on the last page. */
       next: string | null;
       items: components['schemas']['LeverStageAnswer'][];
-    };
-    PermissionAnswer: {
-      /** @description The permission, in the words of the vendor. */
-      permission: string;
-      /** @enum {string} */
-      state: 'works' | 'missing' | 'unknown';
-      cure: string | null;
-    };
-    ConnectionTestAnswer: {
-      /** @enum {string} */
-      state: 'ok' | 'broken' | 'unknown';
-      reason: string | null;
-      cure: string | null;
-      /** Format: date-time */
-      checkedAt: string;
-      permissions: components['schemas']['PermissionAnswer'][];
     };
     CertnRequest: {
       /** @description Left out: the saved one is kept. */
@@ -1321,6 +1402,84 @@ export interface components {
        * @description After a pause: moves since then start checks.
        */
       includeSince?: string;
+    };
+    ChecklistStepAnswer: {
+      /** @enum {string} */
+      part:
+        | 'lever-key'
+        | 'signature-token'
+        | 'trigger-stage'
+        | 'package'
+        | 'default-package'
+        | 'certn-key'
+        | 'certn-webhook-secret'
+        | 'enabled'
+        | 'lever-webhook'
+        | 'certn-challenge';
+      title: string;
+      done: boolean;
+      /** @description What to do; `null` where it is done. */
+      cure: string | null;
+      /**
+       * Format: date-time
+       * @description When it was done, or last seen.
+       */
+      at: string | null;
+    };
+    ChecklistAnswer: {
+      /** @description Whether everything is done. */
+      done: boolean;
+      items: components['schemas']['ChecklistStepAnswer'][];
+    };
+    TestEventAnswer: {
+      /** @enum {string} */
+      outcome: 'taken' | 'refused' | 'unreachable';
+      /** @description What ingress answered. */
+      status: number | null;
+      /** @description What was seen, and what it proves. */
+      says: string;
+      cure: string | null;
+    };
+    StandingCheckAnswer: {
+      checkId: string;
+      status: string;
+      reason: string | null;
+    };
+    StandingAnswer: {
+      opportunityId: string;
+      name: string | null;
+      /**
+       * Format: date-time
+       * @description When they came into the stage, where Lever tells.
+       */
+      movedInAt: string | null;
+      /** @description The candidate in Lever. */
+      leverUrl: string | null;
+      /** @description The check they have already, if they have one. */
+      check: components['schemas']['StandingCheckAnswer'] | null;
+    };
+    StandingPage: {
+      /** @description What `after` takes to go on; `null` on the last page. */
+      next: string | null;
+      items: components['schemas']['StandingAnswer'][];
+    };
+    StandingOrderRequest: {
+      /** @description For whom. */
+      opportunityIds: string[];
+      /** @description How many the person was told and confirmed; refused if it differs. */
+      expected: number;
+      /** @description Why; kept with who. */
+      reason?: string;
+    };
+    StandingOrderedItem: {
+      opportunityId: string;
+      commandId: string;
+      checkId: string;
+    };
+    StandingOrderedAnswer: {
+      ordered: components['schemas']['StandingOrderedItem'][];
+      /** @description Those whose check is open already; nothing is ordered for them. */
+      leftOut: string[];
     };
     CandidateAnswer: {
       /** @description Lever’s id of the candidacy. */
@@ -1710,6 +1869,9 @@ export type NewToken = components['schemas']['NewToken'];
 export type NewTokenAnswer = components['schemas']['NewTokenAnswer'];
 export type ToDoAnswer = components['schemas']['ToDoAnswer'];
 export type KeyAnswer = components['schemas']['KeyAnswer'];
+export type PermissionAnswer = components['schemas']['PermissionAnswer'];
+export type StageFoundAnswer = components['schemas']['StageFoundAnswer'];
+export type ConnectionTestAnswer = components['schemas']['ConnectionTestAnswer'];
 export type SecretAnswer = components['schemas']['SecretAnswer'];
 export type StageAnswer = components['schemas']['StageAnswer'];
 export type LeverAnswer = components['schemas']['LeverAnswer'];
@@ -1723,8 +1885,6 @@ export type StageRequest = components['schemas']['StageRequest'];
 export type LeverRequest = components['schemas']['LeverRequest'];
 export type LeverStageAnswer = components['schemas']['LeverStageAnswer'];
 export type StagePage = components['schemas']['StagePage'];
-export type PermissionAnswer = components['schemas']['PermissionAnswer'];
-export type ConnectionTestAnswer = components['schemas']['ConnectionTestAnswer'];
 export type CertnRequest = components['schemas']['CertnRequest'];
 export type PackageService = components['schemas']['PackageService'];
 export type PackageAnswer = components['schemas']['PackageAnswer'];
@@ -1736,6 +1896,15 @@ export type DefaultPackage = components['schemas']['DefaultPackage'];
 export type ServiceAnswer = components['schemas']['ServiceAnswer'];
 export type ServicePage = components['schemas']['ServicePage'];
 export type EnableRequest = components['schemas']['EnableRequest'];
+export type ChecklistStepAnswer = components['schemas']['ChecklistStepAnswer'];
+export type ChecklistAnswer = components['schemas']['ChecklistAnswer'];
+export type TestEventAnswer = components['schemas']['TestEventAnswer'];
+export type StandingCheckAnswer = components['schemas']['StandingCheckAnswer'];
+export type StandingAnswer = components['schemas']['StandingAnswer'];
+export type StandingPage = components['schemas']['StandingPage'];
+export type StandingOrderRequest = components['schemas']['StandingOrderRequest'];
+export type StandingOrderedItem = components['schemas']['StandingOrderedItem'];
+export type StandingOrderedAnswer = components['schemas']['StandingOrderedAnswer'];
 export type CandidateAnswer = components['schemas']['CandidateAnswer'];
 export type CandidatePage = components['schemas']['CandidatePage'];
 export type StatusChoiceAnswer = components['schemas']['StatusChoiceAnswer'];
@@ -3524,6 +3693,170 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['TeamAnswer'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  Checklist_read: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        teamId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChecklistAnswer'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  TestEvent_send: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        teamId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TestEventAnswer'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  Standing_list: {
+    parameters: {
+      query?: {
+        /** @description How many; 50 if not said. */
+        limit?: number;
+        /** @description The `next` of the page before. */
+        after?: string;
+      };
+      header?: never;
+      path: {
+        teamId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StandingPage'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  Standing_order: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A repeat with the same key gets the first answer. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        teamId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['StandingOrderRequest'];
+      };
+    };
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StandingOrderedAnswer'];
         };
       };
       /** @description Why not, and what to do (RFC 9457) */
