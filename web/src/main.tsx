@@ -9,12 +9,14 @@ import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/query-client';
+import { watchAttention } from './live/attention';
 import { router } from './router';
 import { theme } from './theme';
 
 /** The nonce under which our page may add styles; components that add some themselves are told as well. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 setNonce(nonce);
+watchAttention();
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -1,4 +1,5 @@
 import createClient from 'openapi-fetch';
+import { isAttended, UNATTENDED_HEADER } from '../live/attention';
 import type { paths } from './schema';
 
 /** A "no" of the API, in its words (RFC 9457): what is wrong, and what to do about it. */
@@ -19,6 +20,11 @@ export class ApiProblem extends Error {
 }
 
 const client = createClient<paths>();
+client.use({
+  onRequest: ({ request }) => {
+    if (!isAttended()) request.headers.set(UNATTENDED_HEADER, '1');
+  },
+});
 
 /** The API, typed from its OpenAPI document. Give its calls to {@link answer}. */
 export const api = client;

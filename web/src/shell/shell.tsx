@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { Suspense, useEffect } from 'react';
+import { LiveNote } from '../live/live-note';
 import mark from '../mark.svg';
 import { LoadingRows } from '../parts/notices';
 import { LinkAnchor } from '../parts/router-link';
@@ -42,7 +43,10 @@ export function Shell() {
               </Group>
             </LinkAnchor>
           </Group>
-          <PersonMenu />
+          <Group gap="xs" wrap="nowrap">
+            <LiveNote />
+            <PersonMenu />
+          </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="sm" aria-label="Main" component="nav">
