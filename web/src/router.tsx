@@ -7,6 +7,7 @@ import { AbsentPage } from './shell/absent-page';
 import { BrokenPage } from './shell/broken-page';
 import { Shell } from './shell/shell';
 import { sessionQuery } from './session/session.queries';
+import { stepOf, type SettingsStep } from './settings/steps.rules';
 import { teamQuery } from './teams/teams.queries';
 
 /** Every page and where it lives: the one table of paths. Pages come when they are asked for. */
@@ -88,9 +89,42 @@ const problems = createRoute({
   component: lazyRouteComponent(() => import('./problems/problems-page'), 'ProblemsPage'),
 });
 
+const teamSettings = createRoute({
+  getParentRoute: () => team,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/settings-frame'), 'SettingsFrame'),
+});
+
+const generalSettings = createRoute({
+  getParentRoute: () => teamSettings,
+  path: '/',
+  component: lazyRouteComponent(() => import('./settings/general-page'), 'GeneralPage'),
+});
+
+const integrations = createRoute({
+  getParentRoute: () => teamSettings,
+  path: '/integrations',
+  validateSearch: (search: Record<string, unknown>): { step?: SettingsStep } => {
+    const step = stepOf(search.step);
+    return step ? { step } : {};
+  },
+  component: lazyRouteComponent(() => import('./settings/integrations-page'), 'IntegrationsPage'),
+});
+
 const routeTree = root.addChildren([
   signIn,
-  signedIn.addChildren([start, teams, team.addChildren([overview, candidates, candidate, deliveries, problems])]),
+  signedIn.addChildren([
+    start,
+    teams,
+    team.addChildren([
+      overview,
+      candidates,
+      candidate,
+      deliveries,
+      problems,
+      teamSettings.addChildren([generalSettings, integrations]),
+    ]),
+  ]),
 ]);
 
 /** The pages of the console. */

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { Blank, LoadingRows, ProblemNotice } from '../parts/notices';
 import { PageHeading } from '../parts/page-heading';
 import { useNow } from '../parts/when';
+import { Checklist } from '../teams/checklist';
 import { DaysChart } from './days-chart';
 import { dayStarts } from './days.rules';
 import { OpenChecks } from './open-checks';
@@ -28,6 +29,7 @@ export function OverviewPage() {
   return (
     <>
       <PageHeading title="Overview" says="What happened today, and what is under way." />
+      <Checklist teamId={teamId} />
       <ProblemNotice error={error} again={() => void refetch()} />
       {isPending && !error && <LoadingRows rows={8} />}
       {data && !data.anyone && (

@@ -1,9 +1,10 @@
 import { Divider, Text } from '@mantine/core';
-import { IconChartBar, IconListSearch, IconUsersGroup, IconWebhook, IconAlertTriangle } from '@tabler/icons-react';
+import { IconAlertTriangle, IconChartBar, IconListSearch, IconSettings, IconUsersGroup, IconWebhook } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { LinkNav } from '../parts/router-link';
 import { ProblemCount } from '../problems/problem-count';
+import { useRole } from '../session/session.queries';
 import { teamQuery } from '../teams/teams.queries';
 
 const ICON = { size: 18, 'aria-hidden': true } as const;
@@ -21,6 +22,7 @@ export function Navigation() {
 
 function TeamNavigation({ teamId }: { teamId: string }) {
   const { data: team } = useQuery(teamQuery(teamId));
+  const role = useRole(teamId);
   const params = { teamId };
   return (
     <>
@@ -43,6 +45,9 @@ function TeamNavigation({ teamId }: { teamId: string }) {
         rightSection={<ProblemCount teamId={teamId} />}
       />
       <LinkNav to="/teams/$teamId/deliveries" params={params} label="Deliveries" leftSection={<IconWebhook {...ICON} />} />
+      {role === 'admin' && (
+        <LinkNav to="/teams/$teamId/settings" params={params} label="Team settings" leftSection={<IconSettings {...ICON} />} />
+      )}
       <Divider my="sm" />
     </>
   );

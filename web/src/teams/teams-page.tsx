@@ -4,20 +4,27 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Blank, LoadingRows, ProblemNotice } from '../parts/notices';
 import { PageHeading } from '../parts/page-heading';
 import { LinkAnchor } from '../parts/router-link';
+import { useSession } from '../session/session.queries';
+import { NewTeam } from './new-team';
 import { teamsQuery } from './teams.queries';
 
 /** The teams one is in. */
 export function TeamsPage() {
   const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useInfiniteQuery(teamsQuery);
+  const { user } = useSession();
   const teams = data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <>
-      <PageHeading title="Teams" says="A team has its own Lever and Certn connections, packages and candidates." />
+      <PageHeading title="Teams" says="A team has its own Lever and Certn connections, packages and candidates.">
+        {user.owner && <NewTeam />}
+      </PageHeading>
       <ProblemNotice error={error} again={() => void refetch()} />
       {isPending && <LoadingRows />}
       {data && teams.length === 0 && (
-        <Blank icon={<IconUsersGroup />} title="You are in no team yet">
-          Ask an admin of a team, or an owner of this console, to let you in.
+        <Blank icon={<IconUsersGroup />} title={user.owner ? 'There is no team yet' : 'You are in no team yet'}>
+          {user.owner
+            ? 'Make the first one with New team, then set up its Lever Integration.'
+            : 'Ask an admin of a team, or an owner of this console, to let you in.'}
         </Blank>
       )}
       <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>

@@ -18,3 +18,13 @@ export const teamsQuery = infiniteQueryOptions({
   initialPageParam: '',
   getNextPageParam: ({ next }) => next,
 });
+
+const CHECKLIST_MS = 5_000;
+
+/** What is still to do; until all is done it is asked for again by itself, since some of it happens elsewhere. */
+export const checklistQuery = (teamId: string) =>
+  queryOptions({
+    queryKey: teamKey(teamId, 'settings', 'checklist'),
+    queryFn: () => answer(api.GET('/api/teams/{teamId}/checklist', { params: { path: { teamId } } })),
+    refetchInterval: ({ state }) => (state.data?.done === false ? CHECKLIST_MS : false),
+  });

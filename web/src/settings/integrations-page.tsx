@@ -1,0 +1,97 @@
+import { Accordion, Badge, Group, Stack, Text, ThemeIcon, Title } from '@mantine/core';
+import { IconCheck, IconCircleDashed, IconDots } from '@tabler/icons-react';
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useState, type ComponentType } from 'react';
+import type { TeamAnswer } from '../api/schema';
+import { Checklist } from '../teams/checklist';
+import { checklistQuery, teamQuery } from '../teams/teams.queries';
+import { ApiKeyStep } from './api-key-step';
+import { CertnStep } from './certn-step';
+import { ConnectionTestsStep } from './connection-tests-step';
+import { EnableStep } from './enable-step';
+import { PackagesStep } from './packages-step';
+import { StandingStep } from './standing-step';
+import { firstStep, SETTINGS_STEPS, STEP_TITLES, stepOf, stepState, type SettingsStep } from './steps.rules';
+import { TriggerStageStep } from './trigger-stage-step';
+import { WebhookStep } from './webhook-step';
+
+const STEPS: Record<SettingsStep, ComponentType<{ team: TeamAnswer }>> = {
+  'api-key': ApiKeyStep,
+  webhook: WebhookStep,
+  'trigger-stage': TriggerStageStep,
+  packages: PackagesStep,
+  certn: CertnStep,
+  enable: EnableStep,
+  'connection-tests': ConnectionTestsStep,
+  standing: StandingStep,
+};
+
+/** The Lever Integration of a team, step by step, as Certn's help article goes. */
+export function IntegrationsPage() {
+  const { teamId } = useParams({ from: '/signed-in/teams/$teamId/settings/integrations' });
+  const { data: team } = useSuspenseQuery(teamQuery(teamId));
+  const { data: checklist } = useSuspenseQuery(checklistQuery(teamId));
+  return (
+    <Stack gap="lg" maw={860}>
+      <Stack gap={4}>
+        <Group gap="sm">
+          <Title order={2}>Lever Integration</Title>
+          <Badge variant="light" tt="none" color={team.enabled ? 'pine' : 'gray'}>
+            {team.enabled ? 'Enabled' : 'Not enabled'}
+          </Badge>
+        </Group>
+        <Text c="dimmed" maw="65ch">
+          A candidate who is moved into the trigger stage in Lever gets a background check at Certn, and one status tag in Lever
+          that tells how it stands.
+        </Text>
+      </Stack>
+      <StepsAccordion team={team} begin={firstStep(checklist.items)} />
+      <Checklist teamId={teamId} />
+    </Stack>
+  );
+}
+
+function StepsAccordion({ team, begin }: { team: TeamAnswer; begin: SettingsStep }) {
+  const { step } = useSearch({ from: '/signed-in/teams/$teamId/settings/integrations' });
+  const navigate = useNavigate();
+  const [beginning] = useState(begin);
+  const [closed, setClosed] = useState(false);
+  const open = closed ? null : (step ?? beginning);
+  const change = (value: string | null): void => {
+    const next = stepOf(value);
+    setClosed(next === undefined);
+    if (next) void navigate({ to: '.', search: { step: next }, replace: true, resetScroll: false });
+  };
+  return (
+    <Accordion variant="separated" order={3} value={open} onChange={change} keepMounted={false} transitionDuration={0}>
+      {SETTINGS_STEPS.map((one) => {
+        const Step = STEPS[one];
+        return (
+          <Accordion.Item key={one} value={one}>
+            <Accordion.Control icon={<StepMark teamId={team.id} step={one} />}>{STEP_TITLES[one]}</Accordion.Control>
+            <Accordion.Panel>
+              <Step team={team} />
+            </Accordion.Panel>
+          </Accordion.Item>
+        );
+      })}
+    </Accordion>
+  );
+}
+
+const MARKS = {
+  done: { icon: IconCheck, color: 'pine', says: 'done' },
+  'to-do': { icon: IconCircleDashed, color: 'yellow', says: 'to do' },
+  none: { icon: IconDots, color: 'gray', says: '' },
+} as const;
+
+function StepMark({ teamId, step }: { teamId: string; step: SettingsStep }) {
+  const { data } = useQuery(checklistQuery(teamId));
+  const { icon: Icon, color, says } = MARKS[stepState(step, data?.items ?? [])];
+  return (
+    <ThemeIcon size={24} radius="xl" variant="light" color={color}>
+      <Icon size={16} {...(says ? { role: 'img', 'aria-label': says } : { 'aria-hidden': true })} />
+    </ThemeIcon>
+  );
+}

@@ -1,0 +1,197 @@
+import { Button, Checkbox, Group, Modal, Stack, Table, Text, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconUserCheck } from '@tabler/icons-react';
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { answer, api } from '../api/client';
+import type { StandingAnswer, TeamAnswer } from '../api/schema';
+import { Blank, LoadingRows, ProblemNotice } from '../parts/notices';
+import { When } from '../parts/when';
+import { standingQuery } from './settings.queries';
+import { checksOf, toggled } from './standing-choice.rules';
+
+/** At most so many in one call of the API. */
+const MOST_AT_ONCE = 200;
+
+/** Those who stand in the trigger stage already, and checks for some or all of them. */
+export function StandingStep({ team }: { team: TeamAnswer }) {
+  const stage = team.lever.triggerStage;
+  if (!stage?.id) return <Text size="sm">Save the Api Key and the trigger stage first.</Text>;
+  return (
+    <Stack gap="md">
+      <Text size="sm" maw="65ch">
+        Who stood in <b>{stage.name}</b> before the integration was enabled has no check. Choose for whom one is to be ordered.
+      </Text>
+      {!team.enabled && <Text size="sm">Checks can be ordered once the integration is enabled.</Text>}
+      <StandingList team={team} stageId={stage.id} />
+    </Stack>
+  );
+}
+
+function StandingList({ team, stageId }: { team: TeamAnswer; stageId: string }) {
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
+    standingQuery(team.id, stageId),
+  );
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [asked, setAsked] = useState(false);
+  const people = data?.pages.flatMap(({ items }) => items) ?? [];
+  const free = people.filter(({ check }) => check === null).map(({ opportunityId }) => opportunityId);
+  const all = free.slice(0, MOST_AT_ONCE);
+  const allChosen = all.length > 0 && all.every((id) => chosen.has(id));
+  if (isPending && !error) return <LoadingRows rows={3} />;
+  return (
+    <>
+      <ProblemNotice error={error} again={() => void refetch()} />
+      {data && people.length === 0 && (
+        <Blank icon={<IconUserCheck />} title="Nobody stands in the stage">
+          Whoever is moved into it from now on gets a check by itself.
+        </Blank>
+      )}
+      {people.length > 0 && (
+        <>
+          <Table.ScrollContainer minWidth={420}>
+            <Table aria-label="Already in the stage">
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th w={40}>
+                    <Checkbox
+                      aria-label="Choose all without a check"
+                      checked={allChosen}
+                      indeterminate={chosen.size > 0 && !allChosen}
+                      disabled={all.length === 0}
+                      onChange={() => setChosen(new Set(allChosen ? [] : all))}
+                    />
+                  </Table.Th>
+                  <Table.Th>Name</Table.Th>
+                  <Table.Th>Moved in</Table.Th>
+                  <Table.Th>Check</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {people.map((one) => (
+                  <StandingRow
+                    key={one.opportunityId}
+                    one={one}
+                    isChosen={chosen.has(one.opportunityId)}
+                    isFull={chosen.size >= MOST_AT_ONCE}
+                    toggle={() => setChosen(toggled(chosen, one.opportunityId))}
+                  />
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+          <Group>
+            <Button disabled={chosen.size === 0 || !team.enabled} onClick={() => setAsked(true)}>
+              {chosen.size === 0 ? 'Order' : `Order ${checksOf(chosen.size)}`}
+            </Button>
+            {hasNextPage && (
+              <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+                Show more
+              </Button>
+            )}
+            <Text size="sm" c="dimmed">
+              {people.length}
+              {hasNextPage ? ' or more' : ''} in the stage, {free.length} without a check
+            </Text>
+          </Group>
+        </>
+      )}
+      {asked && (
+        <ConfirmOrder
+          teamId={team.id}
+          ids={[...chosen]}
+          close={() => setAsked(false)}
+          done={() => {
+            setAsked(false);
+            setChosen(new Set());
+            void refetch();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+interface StandingRowProps {
+  one: StandingAnswer;
+  isChosen: boolean;
+  isFull: boolean;
+  toggle: () => void;
+}
+
+function StandingRow({ one, isChosen, isFull, toggle }: StandingRowProps) {
+  const name = one.name ?? 'Name not known';
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Checkbox
+          aria-label={`Choose ${name}`}
+          checked={isChosen}
+          disabled={one.check !== null || (isFull && !isChosen)}
+          onChange={toggle}
+        />
+      </Table.Td>
+      <Table.Td>{name}</Table.Td>
+      <Table.Td>{one.movedInAt ? <When at={one.movedInAt} size="sm" /> : <Text size="sm">not known</Text>}</Table.Td>
+      <Table.Td>
+        <Text size="sm" c={one.check ? undefined : 'dimmed'}>
+          {one.check ? `has one (${one.check.status})` : 'none'}
+        </Text>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+interface ConfirmOrderProps {
+  teamId: string;
+  ids: string[];
+  close: () => void;
+  done: () => void;
+}
+
+/** Says the number before anything is ordered. The key makes a second press of the button the same order. */
+function ConfirmOrder({ teamId, ids, close, done }: ConfirmOrderProps) {
+  const [key] = useState(() => crypto.randomUUID());
+  const [reason, setReason] = useState('');
+  const order = useMutation({
+    mutationFn: () =>
+      answer(
+        api.POST('/api/teams/{teamId}/standing/order', {
+          params: { path: { teamId }, header: { 'Idempotency-Key': key } },
+          body: { opportunityIds: ids, expected: ids.length, ...(reason.trim() ? { reason: reason.trim() } : {}) },
+        }),
+      ),
+    onSuccess: ({ ordered, leftOut }) => {
+      const left = leftOut.length > 0 ? ` ${leftOut.length} had an open check already and were left out.` : '';
+      notifications.show({ message: `${checksOf(ordered.length)} ordered.${left}` });
+      done();
+    },
+  });
+  return (
+    <Modal opened onClose={close} title={`Order ${checksOf(ids.length)}?`}>
+      <Stack>
+        <ProblemNotice error={order.error} />
+        <Text size="sm">
+          {ids.length === 1 ? 'One applicant gets' : `${ids.length} applicants get`} an invitation by e-mail from Certn, and Certn
+          charges for each check.
+        </Text>
+        <TextInput
+          label="Reason"
+          description="Kept with who ordered; may be left empty."
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          maxLength={500}
+          data-autofocus
+        />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close}>
+            Cancel
+          </Button>
+          <Button loading={order.isPending} onClick={() => order.mutate()}>
+            Order {checksOf(ids.length)} now
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,37 @@
+import { Alert, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle, IconPlugConnectedX } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { LinkAnchor } from '../parts/router-link';
+import { useRole } from '../session/session.queries';
+import { teamQuery } from './teams.queries';
+import { warningWords } from './warnings.rules';
+
+/** On every page of a team: what is broken or wants doing, with its cure. Nothing while all is well. */
+export function TeamBanner({ teamId }: { teamId: string }) {
+  const { data: team } = useQuery(teamQuery(teamId));
+  const mayCure = useRole(teamId) === 'admin';
+  const warnings = (team?.warnings ?? []).map((warning) => ({ ...warning, ...warningWords(warning.part) }));
+  if (warnings.length === 0) return null;
+  return (
+    <Stack component="section" gap="xs" mb="lg" aria-label="What this team has to do">
+      {warnings.map(({ part, title, cure, stops, step }) => (
+        <Alert
+          key={part}
+          role="status"
+          color={stops ? 'red' : 'yellow'}
+          icon={stops ? <IconPlugConnectedX aria-hidden /> : <IconAlertTriangle aria-hidden />}
+          title={title}
+        >
+          <Text size="sm">{cure}</Text>
+          {mayCure ? (
+            <LinkAnchor size="sm" fw={600} to="/teams/$teamId/settings/integrations" params={{ teamId }} search={{ step }}>
+              Open the settings
+            </LinkAnchor>
+          ) : (
+            <Text size="sm">An admin of the team can do it.</Text>
+          )}
+        </Alert>
+      ))}
+    </Stack>
+  );
+}
