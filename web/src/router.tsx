@@ -6,6 +6,7 @@ import { deliverySearchOf } from './deliveries/delivery-search.rules';
 import { AbsentPage } from './shell/absent-page';
 import { BrokenPage } from './shell/broken-page';
 import { Shell } from './shell/shell';
+import { returnPath } from './session/return-path.rules';
 import { sessionQuery } from './session/session.queries';
 import { stepOf, type SettingsStep } from './settings/steps.rules';
 import { teamQuery } from './teams/teams.queries';
@@ -14,12 +15,43 @@ import { teamQuery } from './teams/teams.queries';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: AbsentPage, errorComponent: BrokenPage });
 
+const validateReturn = (search: Record<string, unknown>): { return?: string } =>
+  typeof search.return === 'string' ? { return: search.return } : {};
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { return?: string } =>
-    typeof search.return === 'string' ? { return: search.return } : {},
+  validateSearch: validateReturn,
+  beforeLoad: async ({ search }) => {
+    const session = await queryClient.ensureQueryData(sessionQuery);
+    if (session) throw redirect({ href: returnPath(search.return), reloadDocument: true });
+  },
   component: lazyRouteComponent(() => import('./session/sign-in-page'), 'SignInPage'),
+});
+
+/** Who signed in with a password that somebody else chose gets no further than here. */
+const newPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/new-password',
+  validateSearch: validateReturn,
+  beforeLoad: async ({ search }) => {
+    const session = await queryClient.ensureQueryData(sessionQuery);
+    if (!session) throw redirect({ to: '/sign-in', search });
+    if (!session.mustChangePassword) throw redirect({ to: '/' });
+  },
+  component: lazyRouteComponent(() => import('./session/new-password-page'), 'NewPasswordPage'),
+});
+
+/** One-time links: their secret stands behind `#`. */
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./session/invitation-page'), 'InvitationPage'),
+});
+const passwordReset = createRoute({
+  getParentRoute: () => root,
+  path: '/password-reset',
+  component: lazyRouteComponent(() => import('./session/password-reset-page'), 'PasswordResetPage'),
 });
 
 /** Behind the sign-in: who is not signed in is asked to, and comes back. */
@@ -29,6 +61,7 @@ const signedIn = createRoute({
   beforeLoad: async ({ location }) => {
     const session = await queryClient.ensureQueryData(sessionQuery);
     if (!session) throw redirect({ to: '/sign-in', search: { return: location.href } });
+    if (session.mustChangePassword) throw redirect({ to: '/new-password', search: { return: location.href } });
   },
   component: Shell,
 });
@@ -47,6 +80,26 @@ const teams = createRoute({
   getParentRoute: () => signedIn,
   path: '/teams',
   component: lazyRouteComponent(() => import('./teams/teams-page'), 'TeamsPage'),
+});
+
+const users = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/users',
+  validateSearch: (search: Record<string, unknown>): { q?: string } =>
+    typeof search.q === 'string' && search.q ? { q: search.q } : {},
+  component: lazyRouteComponent(() => import('./people/users-page'), 'UsersPage'),
+});
+
+const invite = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/users/invite',
+  component: lazyRouteComponent(() => import('./people/invite-page'), 'InvitePage'),
+});
+
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./account/account-page'), 'AccountPage'),
 });
 
 /** Everything of one team. */
@@ -113,9 +166,15 @@ const integrations = createRoute({
 
 const routeTree = root.addChildren([
   signIn,
+  newPassword,
+  invitation,
+  passwordReset,
   signedIn.addChildren([
     start,
     teams,
+    users,
+    invite,
+    account,
     team.addChildren([
       overview,
       candidates,

@@ -1,4 +1,14 @@
-import { createTheme, Drawer, DrawerHeader, Modal, ModalHeader, Table, Tooltip, type MantineColorsTuple } from '@mantine/core';
+import {
+  createTheme,
+  Drawer,
+  DrawerHeader,
+  Menu,
+  Modal,
+  ModalHeader,
+  Table,
+  Tooltip,
+  type MantineColorsTuple,
+} from '@mantine/core';
 
 const pine: MantineColorsTuple = [
   '#e6f7f3',
@@ -55,6 +65,8 @@ export const theme = createTheme({
   components: {
     Modal: Modal.extend({ defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' } } }),
     Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
+    // Menus stand where their button does, for landmarks and for the order of the keyboard, and begin at their first item.
+    Menu: Menu.extend({ defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false } }),
     // The page has one banner; the headers of dialogs are not more of them.
     ModalHeader: ModalHeader.extend({ defaultProps: { role: 'presentation' } }),
     DrawerHeader: DrawerHeader.extend({ defaultProps: { role: 'presentation' } }),

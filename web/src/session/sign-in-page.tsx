@@ -1,18 +1,19 @@
-import { Button, Center, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useSearch } from '@tanstack/react-router';
-import { useEffect } from 'react';
-import { answer, api } from '../api/client';
-import mark from '../mark.svg';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { answer, api, ApiProblem } from '../api/client';
 import { ProblemNotice } from '../parts/notices';
+import { EntryFrame } from './entry-frame';
 import { returnPath } from './return-path.rules';
 import { sessionQuery } from './session.queries';
+import { useSecondsLeft } from './use-seconds-left';
 
 /** Sign in, then back to where one wanted to go. */
 export function SignInPage() {
   const search = useSearch({ from: '/sign-in' });
   const queries = useQueryClient();
+  const navigate = useNavigate();
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { email: '', password: '' },
@@ -21,39 +22,52 @@ export function SignInPage() {
       password: (value) => (value ? null : 'Enter your password.'),
     },
   });
-  useEffect(() => {
-    document.title = 'Sign in · lever-certn';
-  }, []);
   const signIn = useMutation({
     mutationFn: (body: { email: string; password: string }) => answer(api.POST('/api/session', { body })),
     onSuccess: (session) => {
       queries.clear();
       queries.setQueryData(sessionQuery.queryKey, session);
+      const path = returnPath(search.return);
+      if (session.mustChangePassword) return void navigate({ to: '/new-password', search: { return: path } });
       // A page load and not a step of the router: reports are pages of the server.
-      window.location.assign(returnPath(search.return));
+      window.location.assign(path);
     },
   });
+  const wait = useSecondsLeft(secondsToWait(signIn.error), signIn.error);
   return (
-    <Center component="main" mih="100vh" p="md">
-      <Paper withBorder shadow="sm" p="xl" w="100%" maw={400}>
-        <form onSubmit={form.onSubmit(({ email, password }) => signIn.mutate({ email: email.trim(), password }))} noValidate>
-          <Stack>
-            <Stack gap={4} align="center">
-              <img src={mark} alt="" width={44} height={44} />
-              <Title order={1}>Sign in</Title>
-              <Text c="dimmed" size="sm" ta="center">
-                Background checks that start by themselves.
-              </Text>
-            </Stack>
-            <ProblemNotice error={signIn.error} />
-            <TextInput label="E-mail address" type="email" autoComplete="username" {...form.getInputProps('email')} />
-            <PasswordInput label="Password" autoComplete="current-password" {...form.getInputProps('password')} />
-            <Button type="submit" loading={signIn.isPending || signIn.isSuccess} fullWidth>
-              Sign in
-            </Button>
-          </Stack>
-        </form>
-      </Paper>
-    </Center>
+    <EntryFrame title="Sign in" says="Background checks that start by themselves.">
+      <form onSubmit={form.onSubmit(({ email, password }) => signIn.mutate({ email: email.trim(), password }))} noValidate>
+        <Stack>
+          {wait !== 0 && <ProblemNotice error={signIn.error} />}
+          <TextInput
+            label="E-mail address"
+            type="email"
+            autoComplete="username"
+            autoFocus
+            key={form.key('email')}
+            {...form.getInputProps('email')}
+          />
+          <PasswordInput
+            label="Password"
+            autoComplete="current-password"
+            key={form.key('password')}
+            {...form.getInputProps('password')}
+          />
+          <Button type="submit" loading={signIn.isPending || signIn.isSuccess} disabled={Boolean(wait)} fullWidth>
+            {wait ? `Sign in again in ${wait} s` : 'Sign in'}
+          </Button>
+          <Text size="xs" c="dimmed" ta="center">
+            No password any more? An admin of your team, or an owner of this console, can make you a link to set a new one.
+          </Text>
+        </Stack>
+      </form>
+    </EntryFrame>
   );
+}
+
+/** How long to wait after too many failures; `undefined` where there is nothing to wait for. */
+function secondsToWait(error: Error | null): number | undefined {
+  if (!(error instanceof ApiProblem) || error.kind !== 'sign-in-slowed') return undefined;
+  const { retryAfterSeconds } = error.more;
+  return typeof retryAfterSeconds === 'number' ? retryAfterSeconds : undefined;
 }

@@ -1,8 +1,17 @@
 import { Divider, Text } from '@mantine/core';
-import { IconAlertTriangle, IconChartBar, IconListSearch, IconSettings, IconUsersGroup, IconWebhook } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconChartBar,
+  IconListSearch,
+  IconSettings,
+  IconUsers,
+  IconUsersGroup,
+  IconWebhook,
+} from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { LinkNav } from '../parts/router-link';
+import { useMayManagePeople } from '../people/people.queries';
 import { ProblemCount } from '../problems/problem-count';
 import { useRole } from '../session/session.queries';
 import { teamQuery } from '../teams/teams.queries';
@@ -12,10 +21,12 @@ const ICON = { size: 18, 'aria-hidden': true } as const;
 /** Where one can go: the pages of the team one is in, then those of the installation. */
 export function Navigation() {
   const { teamId } = useParams({ strict: false });
+  const mayManagePeople = useMayManagePeople();
   return (
     <>
       {teamId && <TeamNavigation teamId={teamId} />}
       <LinkNav to="/teams" activeOptions={{ exact: true }} label="Teams" leftSection={<IconUsersGroup {...ICON} />} />
+      {mayManagePeople && <LinkNav to="/users" label="Users" leftSection={<IconUsers {...ICON} />} />}
     </>
   );
 }

@@ -27,6 +27,7 @@ export const PROBLEMS = {
   'stage-unknown': [422, 'No such stage'],
   'stage-ambiguous': [422, 'Several stages have this name'],
   'not-set-up': [409, 'The connection is not set up'],
+  'sign-in-slowed': [429, 'Too many failed sign-ins'],
   'too-many': [429, 'Too many requests'],
   'vendor-refused': [502, 'The answer of the other service could not be used'],
   busy: [503, 'Too much to do right now'],

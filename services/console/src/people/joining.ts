@@ -54,7 +54,7 @@ export class JoiningDesk {
     };
   }
 
-  /** The person who joined. @throws Problem `link-over`, `invalid`, `sign-in-failed`, `too-many`, `busy` */
+  /** The person who joined. @throws Problem `link-over`, `invalid`, `sign-in-failed`, `sign-in-slowed`, `busy` */
   async join(joining: Joining, place: Place, caller: Caller | undefined): Promise<Person> {
     const standing = await this.standing(joining.token);
     const { invitation } = standing;

@@ -19,7 +19,7 @@ export class OwnPassword {
 
   /**
    * The current one is asked for, so that a session left open is not enough to take the account; it is slowed down like a sign-in. Ends the person's other
-   * sessions. @throws Problem `invalid`, `too-many`, `busy`
+   * sessions. @throws Problem `invalid`, `sign-in-slowed`, `busy`
    */
   async change(caller: Caller, current: string, password: string): Promise<Person> {
     const person = await this.people.byId(caller.userId);

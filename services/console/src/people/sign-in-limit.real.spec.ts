@@ -117,7 +117,10 @@ test('over HTTP: the same for an address nobody has; the right password waits li
     const answers = [];
     for (let attempt = 0; attempt < 7; attempt += 1) answers.push(await signIn(email, 'wrong'));
     expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401, 401, 429]);
-    expect(answers[6]).toMatchObject({ headers: { 'retry-after': '1' }, body: { type: 'urn:lever-certn:problem:too-many' } });
+    expect(answers[6]).toMatchObject({
+      headers: { 'retry-after': '1' },
+      body: { type: 'urn:lever-certn:problem:sign-in-slowed' },
+    });
     expect(answers[0]!.body).toEqual((await signIn('another@example.com', 'wrong')).body);
   }
   expect((await signIn('owner@example.com', 'a password of twelve')).status).toBe(429);

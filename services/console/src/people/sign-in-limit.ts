@@ -25,7 +25,7 @@ export class SignInLimit {
     private readonly indexKey: IndexKey,
   ) {}
 
-  /** Lets a try through, or says how long to wait; the same for addresses nobody has. @throws Problem `too-many` */
+  /** Lets a try through, or says how long to wait; the same for addresses nobody has. @throws Problem `sign-in-slowed` */
   async admit(email: string, ip: string): Promise<Admission> {
     const where = placeOf(ip);
     const known = this.id('known', email, where);
@@ -57,7 +57,7 @@ export class SignInLimit {
     }
     if (taken.size === keys.length) return;
     for (const id of taken) await this.failures.giveBack(id);
-    throw tooMany(longestMs);
+    throw slowed(longestMs);
   }
 
   private takeOne(counted: Counted, id: string, count: FailureCount | undefined): Promise<boolean> {
@@ -69,11 +69,12 @@ export class SignInLimit {
   }
 }
 
-function tooMany(delayMs: number): Problem {
+function slowed(delayMs: number): Problem {
   const retryAfterSeconds = Math.max(1, Math.ceil(delayMs / 1000));
-  return new Problem('too-many', {
-    detail: 'There were too many failed sign-ins with this address, or from this network. The password was not looked at.',
+  return new Problem('sign-in-slowed', {
+    detail: 'With this address, or from this network. The password was not looked at this time.',
     cure: `Wait ${retryAfterSeconds} ${retryAfterSeconds === 1 ? 'second' : 'seconds'} and try again; the right password then works.`,
     retryAfterSeconds,
+    more: { retryAfterSeconds },
   });
 }

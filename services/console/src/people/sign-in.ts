@@ -20,7 +20,7 @@ export class SignIn {
     private readonly audit: AuditStore,
   ) {}
 
-  /** The person and the secret of a new session. @throws Problem `sign-in-failed`, `too-many`, `busy` */
+  /** The person and the secret of a new session. @throws Problem `sign-in-failed`, `sign-in-slowed`, `busy` */
   async begin(email: string, password: string, place: Place): Promise<{ person: Person; secret: string }> {
     const found = await this.people.byEmail(email);
     const person = found?.disabledAt === null ? found : undefined;
@@ -32,7 +32,7 @@ export class SignIn {
     return { person, secret: await this.session(person, place) };
   }
 
-  /** Whether a password is a person's; slowed down like every sign-in. @throws Problem `too-many`, `busy` */
+  /** Whether a password is a person's; slowed down like every sign-in. @throws Problem `sign-in-slowed`, `busy` */
   async isRight(email: string, person: Person | undefined, password: string, ip: string): Promise<boolean> {
     const admission = await this.limit.admit(email, ip);
     let right: boolean;
