@@ -1,22 +1,25 @@
 import { Alert, Anchor, Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { answer, api } from '../api/client';
 import type { NewTokenAnswer, TokenAnswer } from '../api/schema';
 import { ConfirmByName } from '../parts/confirm-by-name';
 import { CopyField } from '../parts/copy-field';
 import { LoadingRows, ProblemNotice } from '../parts/notices';
+import { useOnceTrue } from '../parts/use-once-true';
 import { useNow, When } from '../parts/when';
 import { tokensQuery, useMayManagePeople, usersQuery } from '../people/people.queries';
 import { roleName } from '../people/roles.rules';
 import { useSession } from '../session/session.queries';
-import { NewTokenDialog } from './new-token-dialog';
+
+const NewTokenDialog = lazy(async () => ({ default: (await import('./new-token-dialog')).NewTokenDialog }));
 
 /** API tokens: one's own, and those others made for teams one administers. */
 export function TokensPart() {
   const { user, teams } = useSession();
   const [asking, setAsking] = useState(false);
+  const needsDialog = useOnceTrue(asking);
   const [made, setMade] = useState<NewTokenAnswer>();
   const { data, error, isPending, refetch } = useQuery(tokensQuery);
   const own = data?.items.filter(({ madeBy }) => madeBy === user.id) ?? [];
@@ -62,14 +65,18 @@ export function TokensPart() {
           <TokenCard key={token.id} token={token} isOfAnother />
         ))}
       </Stack>
-      <NewTokenDialog
-        opened={asking}
-        onClose={() => setAsking(false)}
-        onMade={(token) => {
-          setAsking(false);
-          setMade(token);
-        }}
-      />
+      <Suspense fallback={null}>
+        {needsDialog && (
+          <NewTokenDialog
+            opened={asking}
+            onClose={() => setAsking(false)}
+            onMade={(token) => {
+              setAsking(false);
+              setMade(token);
+            }}
+          />
+        )}
+      </Suspense>
     </section>
   );
 }

@@ -1,18 +1,20 @@
-import { ActionIcon, Badge, Button, Group, Menu, Modal, Stack, Table, Text, Title, VisuallyHidden } from '@mantine/core';
+import { ActionIcon, Badge, Menu, Stack, Table, Text, Title, VisuallyHidden } from '@mantine/core';
 import { IconDots, IconLink, IconMailOff } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { answer, api } from '../api/client';
-import type { InvitationAnswer, NewInvitationAnswer } from '../api/schema';
+import type { InvitationAnswer } from '../api/schema';
 import { ConfirmByName } from '../parts/confirm-by-name';
-import { CopyField } from '../parts/copy-field';
 import { LoadingRows, ProblemNotice } from '../parts/notices';
 import { problemNotification } from '../parts/problem-notification';
+import { useOnceTrue } from '../parts/use-once-true';
 import { When } from '../parts/when';
 import { useSession } from '../session/session.queries';
 import { invitationsQuery } from './people.queries';
 import { RoleBadges } from './role-badges';
 import { rolesInWords } from './roles.rules';
+
+const RenewedLinkDialog = lazy(async () => ({ default: (await import('./renewed-link-dialog')).RenewedLinkDialog }));
 
 /** Who was invited and has not joined yet; nothing while nobody was. */
 export function Invitations() {
@@ -23,6 +25,7 @@ export function Invitations() {
     onSuccess: () => queries.invalidateQueries({ queryKey: ['invitations'] }),
     onError: problemNotification,
   });
+  const needsLink = useOnceTrue(renew.data !== undefined);
   if (data?.items.length === 0) return null;
   return (
     <section aria-labelledby="invitations">
@@ -50,7 +53,11 @@ export function Invitations() {
           </Table.Tbody>
         </Table>
       )}
-      <RenewedLink invitation={renew.data} onClose={renew.reset} />
+      {needsLink && (
+        <Suspense fallback={null}>
+          <RenewedLinkDialog invitation={renew.data} onClose={renew.reset} />
+        </Suspense>
+      )}
     </section>
   );
 }
@@ -151,27 +158,5 @@ function InvitationMenu({ invitation, called, onRenew }: InvitationRowProps & { 
         The link that was given to {called} lets nobody in any more. You can invite {called} again at any time.
       </ConfirmByName>
     </>
-  );
-}
-
-function RenewedLink({ invitation, onClose }: { invitation: NewInvitationAnswer | undefined; onClose: () => void }) {
-  return (
-    <Modal opened={invitation !== undefined} onClose={onClose} title="A new link" size="lg">
-      {invitation && (
-        <Stack>
-          <Text size="sm">
-            Give this link to {invitation.name || invitation.email}. The one before has ended. We mail it to nobody, and it is not
-            shown again.
-          </Text>
-          <CopyField label="Link to join" value={invitation.link} />
-          <Text size="sm" c="dimmed" component="div">
-            It works once, and ends <When at={invitation.expiresAt} exact span />.
-          </Text>
-          <Group justify="flex-end">
-            <Button onClick={onClose}>Done</Button>
-          </Group>
-        </Stack>
-      )}
-    </Modal>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Checkbox, FileButton, Fieldset, Group, MultiSelect, Radio, Stack, Textarea } from '@mantine/core';
+import { Button, Checkbox, FileButton, Fieldset, Group, Radio, ScrollArea, Stack, Textarea } from '@mantine/core';
 import { IconFileUpload } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useDeferredValue, useMemo, useState } from 'react';
@@ -102,14 +102,15 @@ function InviteForm({ pending, error, onInvite }: InviteFormProps) {
         <Fieldset legend="For everyone of whom the list does not say it">
           <Stack>
             {teams.length > 0 && (
-              <MultiSelect
-                label="Teams"
-                data={teams.map(({ id, name }) => ({ value: id, label: name }))}
-                value={teamIds}
-                onChange={setTeamIds}
-                searchable
-                placeholder={teamIds.length === 0 ? 'Choose a team' : undefined}
-              />
+              <Checkbox.Group label="Teams" value={teamIds} onChange={setTeamIds}>
+                <ScrollArea.Autosize mah={220} type="auto" mt={6}>
+                  <Stack gap="xs">
+                    {teams.map(({ id, name }) => (
+                      <Checkbox key={id} value={id} label={name} />
+                    ))}
+                  </Stack>
+                </ScrollArea.Autosize>
+              </Checkbox.Group>
             )}
             <Radio.Group label="Role" value={role} onChange={(chosen) => setRole(chosen)}>
               <Stack gap="xs" mt={6}>

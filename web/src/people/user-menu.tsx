@@ -2,16 +2,19 @@ import { ActionIcon, Menu, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconDevices, IconDots, IconKey, IconShieldHalf, IconTrash, IconUserCheck, IconUserOff } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { answer, api } from '../api/client';
 import type { LinkAnswer, UserAnswer } from '../api/schema';
 import { ConfirmByName } from '../parts/confirm-by-name';
 import { problemNotification } from '../parts/problem-notification';
+import { useOnceTrue } from '../parts/use-once-true';
 import { useSession } from '../session/session.queries';
 import { useAdministered } from './people.queries';
-import { ResetLinkDialog } from './reset-link-dialog';
-import { RolesDialog } from './roles-dialog';
-import { SessionsDialog } from './sessions-dialog';
+
+/** Come when they are asked for: a list of people is read far more often. */
+const ResetLinkDialog = lazy(async () => ({ default: (await import('./reset-link-dialog')).ResetLinkDialog }));
+const RolesDialog = lazy(async () => ({ default: (await import('./roles-dialog')).RolesDialog }));
+const SessionsDialog = lazy(async () => ({ default: (await import('./sessions-dialog')).SessionsDialog }));
 
 const ICON = { size: 16, 'aria-hidden': true } as const;
 
@@ -24,6 +27,11 @@ export function UserMenu({ user }: { user: UserAnswer }) {
   const [asked, setAsked] = useState<Asked>();
   const acts = useActs(user, () => setAsked(undefined));
   const close = (): void => setAsked(undefined);
+  const needed = {
+    roles: useOnceTrue(asked === 'roles'),
+    sessions: useOnceTrue(asked === 'sessions'),
+    link: useOnceTrue(acts.reset.data !== undefined),
+  };
   const params = { path: { id: user.id } };
   return (
     <>
@@ -72,9 +80,11 @@ export function UserMenu({ user }: { user: UserAnswer }) {
           )}
         </Menu.Dropdown>
       </Menu>
-      <RolesDialog user={user} opened={asked === 'roles'} onClose={close} />
-      <SessionsDialog user={user} opened={asked === 'sessions'} onClose={close} />
-      <ResetLinkDialog user={user} link={acts.reset.data} onClose={acts.reset.reset} />
+      <Suspense fallback={null}>
+        {needed.roles && <RolesDialog user={user} opened={asked === 'roles'} onClose={close} />}
+        {needed.sessions && <SessionsDialog user={user} opened={asked === 'sessions'} onClose={close} />}
+        {needed.link && <ResetLinkDialog user={user} link={acts.reset.data} onClose={acts.reset.reset} />}
+      </Suspense>
       <ConfirmByName
         opened={asked === 'disable'}
         onClose={close}
