@@ -21,7 +21,10 @@ const validateReturn = (search: Record<string, unknown>): { return?: string } =>
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: validateReturn,
+  validateSearch: (search: Record<string, unknown>): { return?: string; refused?: string } => ({
+    ...validateReturn(search),
+    ...(typeof search.refused === 'string' ? { refused: search.refused } : {}),
+  }),
   beforeLoad: async ({ search }) => {
     const session = await queryClient.ensureQueryData(sessionQuery);
     if (session) throw redirect({ href: returnPath(search.return), reloadDocument: true });

@@ -3,6 +3,7 @@ import { Checked, Flag, HttpUrl, Optional, Text, WholeNumber } from '@lever-cert
 import { DatabaseConfig } from '@lever-certn/database/database';
 import { KafkaConfig } from '@lever-certn/kafka/connection';
 import { IndexConfig, SealingConfig, ServiceConfig, VendorConfig } from '@lever-certn/service/config';
+import { SignInConfig } from './single-sign-on/config';
 import { MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS } from './people/passwords';
 
 const MAX_PORT = 65_535;
@@ -17,6 +18,7 @@ export class ConsoleConfig extends configOf(
   SealingConfig,
   IndexConfig,
   VendorConfig,
+  SignInConfig,
 ) {
   @WholeNumber('The port of the API and the web; 0 takes a free one.', 0, MAX_PORT)
   PORT: number = 8080;

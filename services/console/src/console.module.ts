@@ -10,6 +10,7 @@ import { DeadLettersHandler } from './candidates/dead-letters.handler';
 import { DeliveriesController } from './candidates/deliveries.controller';
 import { ProblemsController } from './candidates/problems.controller';
 import { consoleParts, type Foundations } from './console-parts';
+import type { ErrorLog } from './http/problem.filter';
 import { EventsController } from './live/events.controller';
 import { OverviewController } from './overview/overview.controller';
 import { InvitationController } from './people/invitation.controller';
@@ -21,6 +22,8 @@ import { TokensController } from './people/tokens.controller';
 import { UserAccessController } from './people/user-access.controller';
 import { UsersController } from './people/users.controller';
 import { ReportsController } from './reports/reports.controller';
+import { SingleSignOnController } from './single-sign-on/single-sign-on.controller';
+import { singleSignOnParts } from './single-sign-on/parts';
 import { CertnController } from './teams/certn.controller';
 import { ChecklistController } from './teams/checklist.controller';
 import { IntegrationController } from './teams/integration.controller';
@@ -35,10 +38,10 @@ import { WebAppController } from './web-app/web-app.controller';
 /** The console: its HTTP resources and its handlers of topics. */
 @Module({})
 export class ConsoleModule {
-  static of(foundations: Foundations): DynamicModule {
+  static of(foundations: Foundations, log: ErrorLog): DynamicModule {
     return {
       module: ConsoleModule,
-      providers: consoleParts(foundations),
+      providers: [...consoleParts(foundations), ...singleSignOnParts(foundations, log)],
       controllers: [
         SessionController,
         SessionsController,
@@ -65,6 +68,7 @@ export class ConsoleModule {
         EventsController,
         OverviewController,
         AuditController,
+        SingleSignOnController,
         ReportsController,
         WebAppController,
         CheckRequestedHandler,

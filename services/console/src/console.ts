@@ -30,6 +30,8 @@ import { PeopleStore } from './people/people.store';
 import { SessionsStore } from './people/sessions.store';
 import { SignInFailuresStore } from './people/sign-in-failures.store';
 import { MIGRATIONS } from './schema/migrations';
+import { signInProblems } from './single-sign-on/config';
+import { ExternalIdentitiesStore } from './single-sign-on/external-identities.store';
 import { CertnSetup } from './teams/certn-setup';
 import { ConnectionTestsStore } from './teams/connection-tests.store';
 import { ConnectionsCheck, ROUND_MS } from './teams/connections-check';
@@ -50,6 +52,8 @@ type Context = ServiceContext<ConsoleConfig>;
 /** Opens everything the console needs and serves. @throws StartRefusedError for topics or a port that are not as they must be */
 export async function buildConsole(context: Context): Promise<RunningService & { url: string }> {
   const { config, log, work } = context;
+  const problems = signInProblems(config);
+  if (problems.length > 0) throw new StartRefusedError(problems);
   const kafka = kafkaSettings(config, CONSOLE);
   const topics = await checkTopics(kafka);
   for (const warning of topics.warnings) log.warn(warning);
@@ -173,6 +177,7 @@ function jobsOf(
     { name: 'settings-check', everyMs: config.SETTINGS_CHECK_MS, run: () => settingsCheck.run() },
     { name: 'connections-check', everyMs: Math.min(ROUND_MS, config.CONNECTION_TEST_MS), run: () => connectionsCheck.run() },
     { name: 'sessions', everyMs: HOUR_MS, run: () => app.get(SessionsStore).sweep() },
+    { name: 'sign-ins-answered', everyMs: HOUR_MS, run: () => app.get(ExternalIdentitiesStore).sweep() },
     { name: 'changes', everyMs: MINUTE_MS, run: () => app.get(ChangesStore).prune(CHANGES_KEPT_MS) },
     { name: 'invitations', everyMs: HOUR_MS, run: () => app.get(InvitationsStore).sweep() },
     { name: 'password-resets', everyMs: HOUR_MS, run: () => app.get(PasswordResetsStore).sweep() },

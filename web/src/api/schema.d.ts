@@ -40,6 +40,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/session/methods': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How people sign in here */
+    get: operations['Session_methods'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/sessions': {
     parameters: {
       query?: never;
@@ -918,6 +935,24 @@ export interface components {
       /** @description The password one signed in with. */
       current: string;
       password: string;
+    };
+    SingleSignOnMethod: {
+      /** @description What the button says after "Sign in with". */
+      name: string;
+      /** @description Where it begins; takes `return`, the path it leads back to. */
+      path: string;
+    };
+    SignInRefusalAnswer: {
+      detail: string;
+      /** @description What to do about it. */
+      cure: string;
+    };
+    SignInMethodsAnswer: {
+      /** @description With an address and a password kept here. */
+      passwords: boolean;
+      singleSignOn: components['schemas']['SingleSignOnMethod'] | null;
+      /** @description What `refused` means, in words. */
+      refusal: components['schemas']['SignInRefusalAnswer'] | null;
     };
     SessionLine: {
       id: string;
@@ -1841,6 +1876,9 @@ export type SessionUser = components['schemas']['SessionUser'];
 export type SessionTeam = components['schemas']['SessionTeam'];
 export type SessionAnswer = components['schemas']['SessionAnswer'];
 export type PasswordChange = components['schemas']['PasswordChange'];
+export type SingleSignOnMethod = components['schemas']['SingleSignOnMethod'];
+export type SignInRefusalAnswer = components['schemas']['SignInRefusalAnswer'];
+export type SignInMethodsAnswer = components['schemas']['SignInMethodsAnswer'];
 export type SessionLine = components['schemas']['SessionLine'];
 export type SessionPage = components['schemas']['SessionPage'];
 export type EndedAnswer = components['schemas']['EndedAnswer'];
@@ -2069,6 +2107,45 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['SessionAnswer'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  Session_methods: {
+    parameters: {
+      query?: {
+        /** @description Why a single sign-on was refused, as the address of the sign-in page has it. */
+        refused?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SignInMethodsAnswer'];
         };
       };
       /** @description Why not, and what to do (RFC 9457) */

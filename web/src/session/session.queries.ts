@@ -30,3 +30,13 @@ export function useRole(teamId: string): Role | undefined {
   const { user, teams } = useSession();
   return user.owner ? 'admin' : teams.find(({ id }) => id === teamId)?.role;
 }
+
+/** How people sign in here, and in words why a single sign-on was refused. */
+export function waysInQuery(refused: string | undefined) {
+  return queryOptions({
+    queryKey: ['ways-in', refused],
+    queryFn: () =>
+      answer(api.GET('/api/session/methods', { params: { query: refused ? { refused: refused.slice(0, 40) } : {} } })),
+    staleTime: 60_000,
+  });
+}

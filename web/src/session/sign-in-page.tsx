@@ -1,73 +1,39 @@
-import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import { answer, api, ApiProblem } from '../api/client';
+import { Alert, Button, Divider, Skeleton, Stack } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
 import { ProblemNotice } from '../parts/notices';
 import { EntryFrame } from './entry-frame';
+import { PasswordForm } from './password-form';
 import { returnPath } from './return-path.rules';
-import { sessionQuery } from './session.queries';
-import { useSecondsLeft } from './use-seconds-left';
+import { waysInQuery } from './session.queries';
 
-/** Sign in, then back to where one wanted to go. */
+/** Sign in by the ways there are, then back to where one wanted to go. */
 export function SignInPage() {
   const search = useSearch({ from: '/sign-in' });
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  const form = useForm({
-    mode: 'uncontrolled',
-    initialValues: { email: '', password: '' },
-    validate: {
-      email: (value) => (value.trim() ? null : 'Enter your e-mail address.'),
-      password: (value) => (value ? null : 'Enter your password.'),
-    },
-  });
-  const signIn = useMutation({
-    mutationFn: (body: { email: string; password: string }) => answer(api.POST('/api/session', { body })),
-    onSuccess: (session) => {
-      queries.clear();
-      queries.setQueryData(sessionQuery.queryKey, session);
-      const path = returnPath(search.return);
-      if (session.mustChangePassword) return void navigate({ to: '/new-password', search: { return: path } });
-      // A page load and not a step of the router: reports are pages of the server.
-      window.location.assign(path);
-    },
-  });
-  const wait = useSecondsLeft(secondsToWait(signIn.error), signIn.error);
+  const { data: ways, error, refetch } = useQuery(waysInQuery(search.refused));
   return (
     <EntryFrame title="Sign in" says="Background checks that start by themselves.">
-      <form onSubmit={form.onSubmit(({ email, password }) => signIn.mutate({ email: email.trim(), password }))} noValidate>
-        <Stack>
-          {wait !== 0 && <ProblemNotice error={signIn.error} />}
-          <TextInput
-            label="E-mail address"
-            type="email"
-            autoComplete="username"
-            autoFocus
-            key={form.key('email')}
-            {...form.getInputProps('email')}
-          />
-          <PasswordInput
-            label="Password"
-            autoComplete="current-password"
-            key={form.key('password')}
-            {...form.getInputProps('password')}
-          />
-          <Button type="submit" loading={signIn.isPending || signIn.isSuccess} disabled={Boolean(wait)} fullWidth>
-            {wait ? `Sign in again in ${wait} s` : 'Sign in'}
+      <Stack>
+        <ProblemNotice error={error} again={() => void refetch()} />
+        {ways?.refusal && (
+          <Alert color="red" role="alert" icon={<IconAlertTriangle />} title={ways.refusal.detail}>
+            {ways.refusal.cure}
+          </Alert>
+        )}
+        {!ways && !error && <Skeleton height={36} aria-hidden />}
+        {ways?.singleSignOn && (
+          <Button component="a" href={startOf(ways.singleSignOn.path, search.return)} fullWidth>
+            Sign in with {ways.singleSignOn.name}
           </Button>
-          <Text size="xs" c="dimmed" ta="center">
-            No password any more? An admin of your team, or an owner of this console, can make you a link to set a new one.
-          </Text>
-        </Stack>
-      </form>
+        )}
+        {ways?.singleSignOn && ways.passwords && <Divider label="or" />}
+        {ways?.passwords && <PasswordForm wanted={search.return} />}
+      </Stack>
     </EntryFrame>
   );
 }
 
-/** How long to wait after too many failures; `undefined` where there is nothing to wait for. */
-function secondsToWait(error: Error | null): number | undefined {
-  if (!(error instanceof ApiProblem) || error.kind !== 'sign-in-slowed') return undefined;
-  const { retryAfterSeconds } = error.more;
-  return typeof retryAfterSeconds === 'number' ? retryAfterSeconds : undefined;
+function startOf(path: string, wanted: string | undefined): string {
+  return `${path}?${new URLSearchParams({ return: returnPath(wanted) }).toString()}`;
 }

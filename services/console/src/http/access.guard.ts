@@ -18,7 +18,7 @@ export class AccessGuard implements CanActivate {
   private readonly origins: string[];
 
   constructor(
-    config: ConsoleConfig,
+    private readonly config: ConsoleConfig,
     private readonly authentication: Authentication,
   ) {
     this.origins = originsOf(config.PUBLIC_CONSOLE_URL);
@@ -29,6 +29,7 @@ export class AccessGuard implements CanActivate {
     const route = routeOf(request.method, request.routeOptions.url);
     if (!route) throw notFound();
     if (!SAFE.has(request.method) && request.headers.authorization === undefined) this.requireOwnOrigin(request);
+    if (route.local && !this.config.LOCAL_SIGN_IN) throw localSignInOff();
     const caller =
       route.access === 'anyone' ? undefined : await this.authentication.callerOf(request, !isUnattended(request, route));
     const { teamId } = request.params as { teamId?: string };
@@ -67,5 +68,12 @@ function passwordChangeNeeded(): Problem {
   return new Problem('password-change-needed', {
     detail: 'The password you signed in with was chosen by someone else.',
     cure: 'Sign in to the console and choose a password of your own (PUT /api/session/password); then everything else works.',
+  });
+}
+
+function localSignInOff(): Problem {
+  return new Problem('local-sign-in-off', {
+    detail: 'People sign in with single sign-on only.',
+    cure: 'Sign in at /sign-in/sso; whoever runs the console can set LOCAL_SIGN_IN=true.',
   });
 }

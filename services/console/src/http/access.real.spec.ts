@@ -3,6 +3,9 @@ import { SpecConsole, type SpecCaller } from '../console.fixture';
 import { openApiDocument } from './openapi';
 import { ROUTES, routeOf, type Access, type Route } from './routes';
 
+/** Opening a console and its people takes seconds where others work on the same machine. */
+jest.setTimeout(60_000);
+
 let console: SpecConsole;
 let callers: Record<string, SpecCaller>;
 let subjects: Record<string, string>;

@@ -30,7 +30,7 @@ export async function openApp(
     trustProxy: config.TRUST_PROXY,
     routerOptions: { maxParamLength: 100 },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(ConsoleModule.of(foundations), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(ConsoleModule.of(foundations, log), adapter, {
     logger: false,
     abortOnError: false,
     bodyParser: false,

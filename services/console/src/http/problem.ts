@@ -6,6 +6,7 @@ export const PROBLEMS = {
   'not-signed-in': [401, 'Not signed in'],
   'not-allowed': [403, 'Not allowed'],
   'password-change-needed': [403, 'A password of your own is needed first'],
+  'local-sign-in-off': [403, 'Passwords are not used here'],
   'foreign-origin': [403, 'The request came from another site'],
   'not-found': [404, 'Not found'],
   'method-not-allowed': [405, 'Method not allowed'],

@@ -23,38 +23,41 @@ export interface Route {
   readonly unattended?: true;
   /** Also for who must choose another password first. */
   readonly beforePasswordChange?: true;
+  /** About passwords kept here: refused where people sign in with single sign-on only. */
+  readonly local?: true;
 }
 
 const TEAM = '/api/teams/:teamId';
 
 export const ROUTES: readonly Route[] = [
-  { method: 'POST', path: '/api/session', access: 'anyone' },
+  { method: 'POST', path: '/api/session', access: 'anyone', local: true },
   { method: 'GET', path: '/api/session', access: 'signed-in', beforePasswordChange: true },
+  { method: 'GET', path: '/api/session/methods', access: 'anyone' },
   { method: 'DELETE', path: '/api/session', access: 'person', beforePasswordChange: true },
-  { method: 'PUT', path: '/api/session/password', access: 'person', beforePasswordChange: true },
+  { method: 'PUT', path: '/api/session/password', access: 'person', beforePasswordChange: true, local: true },
   { method: 'GET', path: '/api/sessions', access: 'person' },
   { method: 'DELETE', path: '/api/sessions', access: 'person' },
   { method: 'DELETE', path: '/api/sessions/:id', access: 'person' },
 
   { method: 'GET', path: '/api/users', access: 'admin' },
-  { method: 'POST', path: '/api/users', access: 'owner' },
+  { method: 'POST', path: '/api/users', access: 'owner', local: true },
   { method: 'PATCH', path: '/api/users/:id', access: 'person' },
   { method: 'DELETE', path: '/api/users/:id', access: 'owner' },
   { method: 'POST', path: '/api/users/:id/disable', access: 'people-admin' },
   { method: 'POST', path: '/api/users/:id/enable', access: 'people-admin' },
-  { method: 'POST', path: '/api/users/:id/password-reset', access: 'people-admin' },
+  { method: 'POST', path: '/api/users/:id/password-reset', access: 'people-admin', local: true },
   { method: 'GET', path: '/api/users/:id/sessions', access: 'owner' },
   { method: 'DELETE', path: '/api/users/:id/sessions', access: 'owner' },
   { method: 'DELETE', path: '/api/users/:id/sessions/:sessionId', access: 'owner' },
 
   { method: 'GET', path: '/api/invitations', access: 'admin' },
-  { method: 'POST', path: '/api/invitations', access: 'people-admin' },
-  { method: 'POST', path: '/api/invitations/:id/link', access: 'people-admin' },
+  { method: 'POST', path: '/api/invitations', access: 'people-admin', local: true },
+  { method: 'POST', path: '/api/invitations/:id/link', access: 'people-admin', local: true },
   { method: 'DELETE', path: '/api/invitations/:id', access: 'people-admin' },
-  { method: 'POST', path: '/api/invitation', access: 'anyone' },
-  { method: 'POST', path: '/api/invitation/accept', access: 'anyone' },
-  { method: 'POST', path: '/api/password-reset', access: 'anyone' },
-  { method: 'POST', path: '/api/password-reset/finish', access: 'anyone' },
+  { method: 'POST', path: '/api/invitation', access: 'anyone', local: true },
+  { method: 'POST', path: '/api/invitation/accept', access: 'anyone', local: true },
+  { method: 'POST', path: '/api/password-reset', access: 'anyone', local: true },
+  { method: 'POST', path: '/api/password-reset/finish', access: 'anyone', local: true },
 
   { method: 'GET', path: '/api/tokens', access: 'person' },
   { method: 'POST', path: '/api/tokens', access: 'person' },
@@ -101,6 +104,8 @@ export const ROUTES: readonly Route[] = [
 
   { method: 'GET', path: '/api/audit', access: 'admin' },
 
+  { method: 'GET', path: '/sign-in/sso', access: 'anyone' },
+  { method: 'GET', path: '/sign-in/sso/callback', access: 'anyone' },
   { method: 'GET', path: '/page.css', access: 'anyone' },
   { method: 'GET', path: '/*', access: 'anyone' },
   { method: 'GET', path: '/reports/:checkId', access: 'page' },

@@ -68,6 +68,26 @@ export class EndedAnswer {
   @ApiProperty({ description: 'How many sessions were ended.' }) ended!: number;
 }
 
+/** The way in by an identity provider. */
+export class SingleSignOnMethod {
+  @ApiProperty({ description: 'What the button says after "Sign in with".' }) name!: string;
+  @ApiProperty({ description: 'Where it begins; takes `return`, the path it leads back to.' }) path!: string;
+}
+
+/** Why somebody who came back from the identity provider is not signed in. */
+export class SignInRefusalAnswer {
+  @ApiProperty() detail!: string;
+  @ApiProperty({ description: 'What to do about it.' }) cure!: string;
+}
+
+/** How people sign in here. */
+export class SignInMethodsAnswer {
+  @ApiProperty({ description: 'With an address and a password kept here.' }) passwords!: boolean;
+  @ApiProperty({ type: SingleSignOnMethod, nullable: true }) singleSignOn!: SingleSignOnMethod | null;
+  @ApiProperty({ type: SignInRefusalAnswer, nullable: true, description: 'What `refused` means, in words.' })
+  refusal!: SignInRefusalAnswer | null;
+}
+
 /** An API token, without itself. */
 export class TokenAnswer {
   @ApiProperty() id!: string;

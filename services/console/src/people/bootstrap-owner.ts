@@ -11,6 +11,7 @@ export interface BootstrapLog {
 /**
  * Makes the first owner from the environment, if the installation has none. Several processes may do it at once: one address, one person. The password lay in
  * the environment, so another has to be chosen at the first sign-in, unless the configuration says that it stays.
+ * Where nobody signs in with a password, groups make owners.
  */
 export async function bootstrapOwner(
   config: ConsoleConfig,
@@ -18,7 +19,7 @@ export async function bootstrapOwner(
   passwords: Passwords,
   log: BootstrapLog,
 ): Promise<void> {
-  if ((await people.owners()) > 0) return;
+  if (!config.LOCAL_SIGN_IN || (await people.owners()) > 0) return;
   const { BOOTSTRAP_ADMIN_EMAIL: email, BOOTSTRAP_ADMIN_PASSWORD: password } = config;
   if (!email || !password) {
     log.warn({}, 'nobody can sign in yet: set BOOTSTRAP_ADMIN_EMAIL and BOOTSTRAP_ADMIN_PASSWORD and start again');

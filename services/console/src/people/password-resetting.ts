@@ -26,6 +26,7 @@ export class PasswordResetting {
   async make(caller: Caller, person: Person): Promise<LinkAnswer> {
     refuse(refusalOfTakingOver(caller, person));
     refuse(person.disabledAt === null ? undefined : 'disabled');
+    refuse(person.passwordHash === '' ? 'no-password' : undefined);
     const secret = await this.resets.add(person.id, caller.userId);
     await this.audit.add(caller, { action: 'password-reset-made', subject: person.id });
     const made = await this.resets.bySecret(secret);

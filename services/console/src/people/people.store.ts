@@ -52,7 +52,7 @@ interface UserRow {
 }
 
 /** Addresses of people are sealed for a place that is no team's. */
-const PEOPLE = 'people';
+export const PEOPLE = 'people';
 const MAX_PEOPLE = 2000;
 
 /** People and their roles. E-mail addresses and names lie sealed; an address is found by its keyed hash. */
@@ -185,10 +185,10 @@ export class PeopleStore {
     return Number(rows[0]?.n ?? 0);
   }
 
-  /** Makes addresses findable again after `INDEX_KEY` was replaced, so that nobody is locked out. */
+  /** Makes addresses findable again after `INDEX_KEY` was replaced, so that nobody is locked out; but those of single sign-on are never found by. */
   async reindex(): Promise<void> {
     const rows = await this.database.query<{ id: string; email: string; email_hash: string }>(
-      `SELECT id, email, email_hash FROM users WHERE deleted_at IS NULL LIMIT ${MAX_PEOPLE}`,
+      `SELECT id, email, email_hash FROM users WHERE deleted_at IS NULL AND email_hash IS NOT NULL LIMIT ${MAX_PEOPLE}`,
     );
     for (const row of rows) {
       const hash = this.indexKey.hash(this.open(row.id, 'email', row.email));

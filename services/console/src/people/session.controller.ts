@@ -1,10 +1,12 @@
-import { Body, Controller, Delete, Get, HttpCode, Post, Put, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ConsoleConfig } from '../config';
 import { From, notSignedIn, type Caller } from '../http/caller';
-import { EmailField, PasswordField } from '../http/fields';
-import { SessionAnswer } from './answers';
+import { EmailField, PasswordField, TextField } from '../http/fields';
+import { refusalIn, wordsOfRefusal } from '../single-sign-on/refusals.rules';
+import { waysIn } from '../single-sign-on/ways-in';
+import { SessionAnswer, SignInMethodsAnswer } from './answers';
 import { NewPasswordField } from './new-password-field';
 import { OwnPassword } from './own-password';
 import { MAX_PASSWORD_CHARACTERS } from './passwords';
@@ -17,6 +19,11 @@ import { SignIn } from './sign-in';
 class SignInRequest {
   @EmailField() email!: string;
   @PasswordField(1, MAX_PASSWORD_CHARACTERS) password!: string;
+}
+
+class MethodsQuery {
+  @TextField(40, { optional: true, says: 'Why a single sign-on was refused, as the address of the sign-in page has it.' })
+  refused?: string;
 }
 
 class PasswordChange {
@@ -67,6 +74,15 @@ export class SessionController {
   async change(@From() caller: Caller, @Body() body: PasswordChange): Promise<SessionAnswer> {
     const person = await this.ownPassword.change(caller, body.current, body.password);
     return this.answers.of(person, caller.roles);
+  }
+
+  @Get('methods')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'How people sign in here' })
+  @ApiOkResponse({ type: SignInMethodsAnswer })
+  methods(@Query() { refused }: MethodsQuery): SignInMethodsAnswer {
+    const refusal = refusalIn(refused);
+    return { ...waysIn(this.config), refusal: refusal ? wordsOfRefusal(refusal) : null };
   }
 
   @Delete()

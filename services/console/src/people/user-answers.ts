@@ -38,6 +38,11 @@ export function refuse(refusal: Refusal | undefined): void {
       throw new Problem('conflict', { detail: 'This is your own account.', cure: 'Ask an owner or another admin to do it.' });
     case 'disabled':
       throw new Problem('conflict', { detail: 'This person is disabled.', cure: 'Enable the person first.' });
+    case 'no-password':
+      throw new Problem('conflict', {
+        detail: 'This person signs in with single sign-on and has no password here.',
+        cure: 'A forgotten password is set anew at the identity provider.',
+      });
     case 'own-password':
       throw new Problem('conflict', {
         detail: 'Your own password is changed with the current one.',

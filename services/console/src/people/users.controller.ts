@@ -87,6 +87,7 @@ export class UsersController {
     const roles = body.roles === undefined ? undefined : rolesOf(body.roles);
     const { name, password, owner } = body;
     refuse(refusalOfChange(caller, person, { name, password, owner, roles }, await this.people.owners()));
+    refuse(password !== undefined && person.passwordHash === '' ? 'no-password' : undefined);
     if (roles) await requireTeams(this.teams, roles);
     const passwordHash = password === undefined ? undefined : await this.passwords.hash(password);
     await this.people.change(id, { name, owner, ...(passwordHash ? { passwordHash, mustChangePassword: true } : {}) });

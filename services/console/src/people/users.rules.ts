@@ -9,7 +9,8 @@ export interface UserChanges {
 }
 
 /** Why a change of a person is refused: `absent` as if the person did not exist. */
-export type Refusal = 'absent' | 'owner-only' | 'foreign-team' | 'last-owner' | 'self' | 'own-password' | 'disabled';
+export type Refusal =
+  'absent' | 'owner-only' | 'foreign-team' | 'last-owner' | 'self' | 'own-password' | 'disabled' | 'no-password';
 
 /** The teams whose roles a caller may give and take; `undefined`: of every team. */
 export function administered(caller: Pick<Caller, 'owner' | 'roles'>): string[] | undefined {

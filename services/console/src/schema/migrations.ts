@@ -1,6 +1,7 @@
 import { CandidateLists1764000000002 } from './candidate-lists.migration';
 import { ConnectionTests1764000000210 } from './connection-tests.migration';
 import { LiveChanges1764000000100 } from './live-changes.migration';
+import { ExternalIdentities1764000000300 } from './external-identities.migration';
 import { Overview1764000000110 } from './overview.migration';
 import { FirstRunAndLinks1764000000200 } from './first-run-and-links.migration';
 import { PeopleAndTeams1764000000000 } from './people-and-teams.migration';
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   Overview1764000000110,
   FirstRunAndLinks1764000000200,
   ConnectionTests1764000000210,
+  ExternalIdentities1764000000300,
 ];
