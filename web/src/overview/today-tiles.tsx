@@ -40,7 +40,7 @@ export function TodayTiles({ teamId, today }: { teamId: string; today: OverviewA
           says="wait for a person now"
           count={problems?.count}
           tone="bad"
-          link={{ to: '/teams/$teamId/problems' as string, params: { teamId } } as LinkProps}
+          link={{ to: '/teams/$teamId/problems', params: { teamId } }}
         />
       </SimpleGrid>
     </section>
