@@ -904,6 +904,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/audit.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The same lines, all of them, as a table for spreadsheets */
+    get: operations['Audit_csv'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/audit-choices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What lines can be filtered by */
+    get: operations['Audit_choices'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1839,19 +1873,39 @@ export interface components {
       /** @description As they were asked for: oldest first, today last. */
       days: components['schemas']['DayAnswer'][];
     };
+    ChangeAnswer: {
+      /** @description Which field, like `lever.triggerStage` or `role.<team id>`. */
+      field: string;
+      /** @description What it was; of a secret `set` or `ends in …`. */
+      from: string | null;
+      /** @description What it is now. */
+      to: string | null;
+    };
     AuditAnswer: {
+      /** @description Of the line. */
+      id: string;
       /** Format: date-time */
       at: string;
       /** @description `user:<id>`, `token:<id>` or `service:<name>`. */
       by: string;
+      /** @description The person, of a token its maker. */
+      userId: string | null;
       /** @description The address of the person, of a token its maker’s. */
       email: string | null;
       teamId: string | null;
+      /** @description Its name now. */
+      teamName: string | null;
       action: string;
+      /** @description The action in words. */
+      says: string;
       subject: string | null;
+      /** @description The address of the person it was done to, where it was one. */
+      subjectEmail: string | null;
       detail: {
         [key: string]: unknown;
       } | null;
+      /** @description What was and what is, field by field. */
+      changes: components['schemas']['ChangeAnswer'][];
       /** @description The address the request came from. */
       ip: string | null;
     };
@@ -1859,6 +1913,14 @@ export interface components {
       /** @description What `after` takes to go on; `null` on the last page. */
       next: string | null;
       items: components['schemas']['AuditAnswer'][];
+    };
+    ActionAnswer: {
+      action: string;
+      /** @description In words. */
+      says: string;
+    };
+    AuditChoicesAnswer: {
+      actions: components['schemas']['ActionAnswer'][];
     };
     CheckRequested: Record<string, never>;
     CheckStatusUpdated: Record<string, never>;
@@ -1970,8 +2032,11 @@ export type TodayAnswer = components['schemas']['TodayAnswer'];
 export type OpenAnswer = components['schemas']['OpenAnswer'];
 export type DayAnswer = components['schemas']['DayAnswer'];
 export type OverviewAnswer = components['schemas']['OverviewAnswer'];
+export type ChangeAnswer = components['schemas']['ChangeAnswer'];
 export type AuditAnswer = components['schemas']['AuditAnswer'];
 export type AuditPage = components['schemas']['AuditPage'];
+export type ActionAnswer = components['schemas']['ActionAnswer'];
+export type AuditChoicesAnswer = components['schemas']['AuditChoicesAnswer'];
 export type CheckRequested = components['schemas']['CheckRequested'];
 export type CheckStatusUpdated = components['schemas']['CheckStatusUpdated'];
 export type Activity = components['schemas']['Activity'];
@@ -4553,6 +4618,51 @@ export interface operations {
         after?: string;
         /** @description Only of this team. */
         team?: string;
+        /** @description Only by this person, API tokens included. */
+        person?: string;
+        /** @description Only this. */
+        action?:
+          | 'signed-in'
+          | 'password-changed'
+          | 'password-reset-made'
+          | 'password-reset-used'
+          | 'session-ended'
+          | 'sessions-ended'
+          | 'user-made'
+          | 'user-changed'
+          | 'user-disabled'
+          | 'user-enabled'
+          | 'user-deleted'
+          | 'user-invited'
+          | 'invitation-renewed'
+          | 'invitation-withdrawn'
+          | 'invitation-accepted'
+          | 'token-made'
+          | 'token-deleted'
+          | 'team-made'
+          | 'team-changed'
+          | 'team-deleted'
+          | 'lever-saved'
+          | 'certn-saved'
+          | 'test-event-sent'
+          | 'package-made'
+          | 'package-changed'
+          | 'package-deleted'
+          | 'default-package-chosen'
+          | 'integration-enabled'
+          | 'integration-disabled'
+          | 'settings-published-again'
+          | 'ordered-anyway'
+          | 'ordered-standing'
+          | 'checked-again'
+          | 'check-resolved'
+          | 'candidates-exported'
+          | 'audit-exported'
+          | 'report-opened';
+        /** @description From then on. */
+        from?: string;
+        /** @description Before then. */
+        until?: string;
       };
       header?: never;
       path?: never;
@@ -4566,6 +4676,130 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AuditPage'];
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  Audit_csv: {
+    parameters: {
+      query?: {
+        /** @description How many items; 50 if not said. */
+        limit?: number;
+        /** @description The `next` of the page before. */
+        after?: string;
+        /** @description Only of this team. */
+        team?: string;
+        /** @description Only by this person, API tokens included. */
+        person?: string;
+        /** @description Only this. */
+        action?:
+          | 'signed-in'
+          | 'password-changed'
+          | 'password-reset-made'
+          | 'password-reset-used'
+          | 'session-ended'
+          | 'sessions-ended'
+          | 'user-made'
+          | 'user-changed'
+          | 'user-disabled'
+          | 'user-enabled'
+          | 'user-deleted'
+          | 'user-invited'
+          | 'invitation-renewed'
+          | 'invitation-withdrawn'
+          | 'invitation-accepted'
+          | 'token-made'
+          | 'token-deleted'
+          | 'team-made'
+          | 'team-changed'
+          | 'team-deleted'
+          | 'lever-saved'
+          | 'certn-saved'
+          | 'test-event-sent'
+          | 'package-made'
+          | 'package-changed'
+          | 'package-deleted'
+          | 'default-package-chosen'
+          | 'integration-enabled'
+          | 'integration-disabled'
+          | 'settings-published-again'
+          | 'ordered-anyway'
+          | 'ordered-standing'
+          | 'checked-again'
+          | 'check-resolved'
+          | 'candidates-exported'
+          | 'audit-exported'
+          | 'report-opened';
+        /** @description From then on. */
+        from?: string;
+        /** @description Before then. */
+        until?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+        };
+      };
+      /** @description Why not, and what to do (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': {
+            /** @example urn:lever-certn:problem:not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description What to do about it. */
+            cure: string;
+          };
+        };
+      };
+    };
+  };
+  Audit_choices: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditChoicesAnswer'];
         };
       };
       /** @description Why not, and what to do (RFC 9457) */

@@ -1,16 +1,30 @@
 import type { Database } from '@lever-certn/database/database';
-import { fromSqlTime } from '@lever-certn/database/sql-rows';
+import { fromSqlTime, toSqlTime } from '@lever-certn/database/sql-rows';
 import type { Caller } from '../http/caller';
+import type { AuditAction } from './audit-actions';
+import type { FieldChange } from './field-changes.rules';
 import { changesSql } from '../live/changes.store';
 
 /** One thing that someone did. */
 export interface AuditEntry {
-  action: string;
+  action: AuditAction;
   teamId?: string;
   /** What it was done to: an id or a name that is no person's. */
   subject?: string;
   /** What changed: names of fields and values that are neither secret nor personal. */
   detail?: Record<string, unknown>;
+  /** What was and what is, field by field. */
+  changes?: readonly FieldChange[];
+}
+
+/** Which lines of the audit. */
+export interface AuditFilter {
+  teamIds?: readonly string[];
+  userId?: string;
+  action?: string;
+  /** ISO 8601; from then on, and before then. */
+  from?: string;
+  until?: string;
 }
 
 /** One line of the audit as it is read. */
@@ -23,6 +37,7 @@ export interface AuditLine {
   action: string;
   subject: string | null;
   detail: Record<string, unknown> | null;
+  changes: FieldChange[];
   ip: string | null;
 }
 
@@ -46,7 +61,7 @@ function lineSql(author: Author | undefined, entry: AuditEntry): { sql: string; 
       entry.teamId ?? null,
       entry.action,
       entry.subject ?? null,
-      entry.detail ? JSON.stringify(entry.detail) : null,
+      detailOf(entry),
       author?.ip ?? null,
     ],
   };
@@ -71,15 +86,14 @@ export class AuditStore {
     );
   }
 
-  /** Newest first; of these teams only, where given. */
-  async lines(filter: { teamIds?: readonly string[]; beforeId?: number; limit: number }): Promise<AuditLine[]> {
-    const { teamIds, beforeId, limit } = filter;
-    if (teamIds?.length === 0) return [];
-    const conditions = [...(teamIds ? ['team_id IN (?)'] : []), ...(beforeId !== undefined ? ['id < ?'] : [])];
+  /** Newest first. */
+  async lines({ beforeId, limit, ...filter }: AuditFilter & { beforeId?: number; limit: number }): Promise<AuditLine[]> {
+    if (filter.teamIds?.length === 0) return [];
+    const conditions = [...conditionsOf(filter), ...(beforeId === undefined ? [] : [['id < ?', beforeId] as const])];
     const rows = await this.database.query<Record<string, unknown>>(
       `SELECT id, at, by_whom, user_id, team_id, action, subject, detail, ip FROM audit
-       ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''} ORDER BY id DESC LIMIT ?`,
-      [...(teamIds ? [teamIds] : []), ...(beforeId !== undefined ? [beforeId] : []), limit],
+       ${conditions.length > 0 ? `WHERE ${conditions.map(([sql]) => sql).join(' AND ')}` : ''} ORDER BY id DESC LIMIT ?`,
+      [...conditions.map(([, value]) => value), limit],
     );
     return rows.map((row) => ({
       id: Number(row.id),
@@ -89,8 +103,30 @@ export class AuditStore {
       teamId: row.team_id as string | null,
       action: row.action as string,
       subject: row.subject as string | null,
-      detail: row.detail === null ? null : (JSON.parse(row.detail as string) as Record<string, unknown>),
+      ...partsOf(row.detail as string | null),
       ip: row.ip as string | null,
     }));
   }
+}
+
+function conditionsOf({ teamIds, userId, action, from, until }: AuditFilter): (readonly [string, unknown])[] {
+  return [
+    ...(teamIds ? [['team_id IN (?)', teamIds] as const] : []),
+    ...(userId === undefined ? [] : [['user_id = ?', userId] as const]),
+    ...(action === undefined ? [] : [['action = ?', action] as const]),
+    ...(from === undefined ? [] : [['at >= ?', toSqlTime(new Date(from).toISOString())] as const]),
+    ...(until === undefined ? [] : [['at < ?', toSqlTime(new Date(until).toISOString())] as const]),
+  ];
+}
+
+/** Details and changes lie in one column. */
+function detailOf({ detail, changes }: AuditEntry): string | null {
+  const all = { ...detail, ...(changes?.length ? { changes } : {}) };
+  return Object.keys(all).length > 0 ? JSON.stringify(all) : null;
+}
+
+function partsOf(text: string | null): Pick<AuditLine, 'detail' | 'changes'> {
+  if (text === null) return { detail: null, changes: [] };
+  const { changes, ...detail } = JSON.parse(text) as Record<string, unknown> & { changes?: FieldChange[] };
+  return { detail: Object.keys(detail).length > 0 ? detail : null, changes: changes ?? [] };
 }

@@ -50,6 +50,8 @@ beforeAll(async () => {
     admin,
     'viewer token': await tokenOf(viewer, teamId, 'viewer'),
     'admin token': await tokenOf(admin, teamId, 'admin'),
+    // The token of an owner is an admin of its team, and no owner.
+    'owner token': await tokenOf(owner, teamId, 'admin'),
     'foreign admin': foreign,
     'foreign token': await tokenOf(foreign, foreignId, 'admin'),
     // Last, since what only an owner may do takes the team away.
@@ -60,7 +62,7 @@ beforeAll(async () => {
 afterAll(() => console.close());
 
 const PEOPLE = ['viewer', 'admin', 'owner', 'foreign admin'];
-const TOKENS = ['viewer token', 'admin token', 'foreign token'];
+const TOKENS = ['viewer token', 'admin token', 'owner token', 'foreign token'];
 const FOREIGN = ['foreign admin', 'foreign token'];
 
 /** Who gets through, written down once more by hand. */
@@ -76,7 +78,7 @@ function allowed(access: Access, ofTeam: boolean): string[] {
     case 'viewer':
       return [...PEOPLE, ...TOKENS].filter((name) => !ofTeam || !FOREIGN.includes(name));
     case 'admin':
-      return ['admin', 'owner', 'admin token', ...(ofTeam ? [] : FOREIGN)];
+      return ['admin', 'owner', 'admin token', 'owner token', ...(ofTeam ? [] : FOREIGN)];
     case 'people-admin':
       return ['admin', 'owner', 'foreign admin'];
     case 'owner':
@@ -158,6 +160,75 @@ describe('the table of routes and roles', () => {
       else if (ofTeam && FOREIGN.includes(name)) expect(seen).toEqual({ name, status: 404 });
       else expect(seen).toEqual({ name, status: 403 });
       if (may.includes(name) && ofTeam) expect(seen).not.toEqual({ name, status: 404 });
+    }
+  });
+});
+
+describe('every route that changes something', () => {
+  const CHANGING = ROUTES.filter(({ method }) => method !== 'GET');
+  const FOREIGN_ORIGINS: [string, Record<string, string>][] = [
+    ['another site', { origin: 'https://evil.example' }],
+    ['no origin at all (a sandboxed frame)', { origin: 'null' }],
+    ['another port of this machine', { origin: 'http://localhost:9999' }],
+    ['another site that hides its origin', { 'sec-fetch-site': 'cross-site' }],
+    ['a sibling domain that hides its origin', { 'sec-fetch-site': 'same-site' }],
+  ];
+
+  test('is in the table', () => expect(CHANGING.length).toBeGreaterThan(30));
+
+  test.each(CHANGING.map((route) => [nameOf(route), route] as const))(
+    '%s refuses a browser on a page that is not ours',
+    async (_, route) => {
+      const somebody = await console.signIn();
+      for (const [where, headers] of FOREIGN_ORIGINS) {
+        const answer = await somebody.call(route.method, pathOf(route.path), route.method === 'DELETE' ? undefined : {}, headers);
+        expect([where, answer.status, answer.body?.type]).toEqual([where, 403, 'urn:lever-certn:problem:foreign-origin']);
+      }
+      // Nothing of it was done: the session lives.
+      expect((await somebody.get('/api/session')).status).toBe(200);
+    },
+  );
+});
+
+describe('every answer', () => {
+  test.each(['/', '/sign-in', '/api/session', '/api/nothing', '/reports/x', '/sign-in/sso', '/api/docs'])(
+    'of %s may not be framed, and runs no inline script',
+    async (path) => {
+      const { headers } = await console.nobody().call('GET', path, undefined, { accept: 'text/html' });
+      const policy = Object.fromEntries(
+        String(headers['content-security-policy'])
+          .split(';')
+          .map((line) => line.trim().split(/ (.*)/s, 2)),
+      ) as Record<string, string>;
+      expect(policy).toMatchObject({
+        'default-src': "'none'",
+        'frame-ancestors': "'none'",
+        'script-src': "'self'",
+        'base-uri': "'none'",
+      });
+      expect(headers['x-content-type-options']).toBe('nosniff');
+    },
+  );
+});
+
+describe('on https', () => {
+  test('the session lies in a cookie bound to the host, and plain ones are not read', async () => {
+    const secure = await SpecConsole.open({ PUBLIC_CONSOLE_URL: 'https://console.example.com' });
+    try {
+      const body = { email: 'owner@example.com', password: 'a password of twelve' };
+      const answer = await secure.nobody().call('POST', '/api/session', body, { origin: 'https://console.example.com' });
+      const cookie = [answer.headers['set-cookie']].flat().map(String).join();
+      expect(cookie).toMatch(/^__Host-session=[\w-]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+; Secure$/);
+      const secret = /=([\w-]+);/.exec(cookie)![1]!;
+      const statusWith = async (name: string): Promise<number> =>
+        (await secure.nobody().call('GET', '/api/session', undefined, { cookie: `${name}=${secret}` })).status;
+      expect([await statusWith('__Host-session'), await statusWith('session')]).toEqual([200, 401]);
+      expect(answer.headers['strict-transport-security']).toContain('max-age=31536000');
+      expect((await secure.nobody().call('POST', '/api/session', body, { origin: 'http://console.example.com' })).status).toBe(
+        403,
+      );
+    } finally {
+      await secure.close();
     }
   });
 });

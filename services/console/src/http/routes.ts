@@ -103,6 +103,8 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: `${TEAM}/problem-count`, access: 'viewer' },
 
   { method: 'GET', path: '/api/audit', access: 'admin' },
+  { method: 'GET', path: '/api/audit.csv', access: 'admin' },
+  { method: 'GET', path: '/api/audit-choices', access: 'admin' },
 
   { method: 'GET', path: '/sign-in/sso', access: 'anyone' },
   { method: 'GET', path: '/sign-in/sso/callback', access: 'anyone' },

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { AuditAction } from '../audit/audit-actions';
 import { AuditStore, type AuditEntry } from '../audit/audit.store';
 import { ConsoleConfig } from '../config';
 import type { Caller } from '../http/caller';
@@ -87,7 +88,7 @@ function answerOf(invitation: Invitation, within: readonly string[] | undefined)
 }
 
 /** One line per team, so that its admins see it. */
-function linesOf(action: string, { id, owner, roles }: InvitationAnswer): AuditEntry[] {
+function linesOf(action: AuditAction, { id, owner, roles }: InvitationAnswer): AuditEntry[] {
   const lines = roles.map(({ teamId, role }) => ({ action, subject: id, teamId, detail: { role } }));
   return owner ? [{ action, subject: id, detail: { owner } }, ...lines] : lines;
 }

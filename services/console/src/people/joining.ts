@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditStore } from '../audit/audit.store';
+import { AuditStore, type AuditEntry } from '../audit/audit.store';
 import type { Caller, Role } from '../http/caller';
 import { Problem } from '../http/problem';
 import { TeamsStore } from '../teams/teams.store';
@@ -63,8 +63,10 @@ export class JoiningDesk {
     await this.invitations.remove(invitation.id);
     await this.audit.addAll({ by: `user:${id}`, userId: id, ip: place.ip }, [
       { action: 'invitation-accepted', subject: invitation.id },
-      ...[...standing.roles].map(([teamId, role]) => ({
-        ...{ action: 'invitation-accepted', subject: invitation.id, teamId },
+      ...[...standing.roles].map(([teamId, role]): AuditEntry => ({
+        action: 'invitation-accepted',
+        subject: invitation.id,
+        teamId,
         detail: { role },
       })),
     ]);

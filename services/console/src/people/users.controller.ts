@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { accessChanges } from '../audit/field-changes.rules';
 import { AuditStore } from '../audit/audit.store';
 import { From, type Caller } from '../http/caller';
 import { EmailField, FlagField, ListField, TextField } from '../http/fields';
@@ -39,6 +40,9 @@ class UserChange {
   roles?: Membership[];
 }
 
+/** What somebody may do who is not yet there. */
+const NOTHING = { owner: false, roles: new Map<string, string>() };
+
 /** People with their roles per team. */
 @ApiTags('people')
 @Controller('api/users')
@@ -74,7 +78,7 @@ export class UsersController {
         detail: 'Someone with this address has an account already.',
         cure: 'Give that person the role in the list of users.',
       });
-    await this.tell(caller, 'user-made', id, { owner: body.owner ?? false, roles: body.roles ?? [] });
+    await this.audit.add(caller, { action: 'user-made', subject: id, changes: accessChanges(NOTHING, { owner, roles }) });
     return this.answer(caller, id);
   }
 
@@ -92,10 +96,15 @@ export class UsersController {
     const passwordHash = password === undefined ? undefined : await this.passwords.hash(password);
     await this.people.change(id, { name, owner, ...(passwordHash ? { passwordHash, mustChangePassword: true } : {}) });
     if (roles) await this.people.setRoles(id, roles, administered(caller));
-    await this.tell(caller, 'user-changed', id, {
-      changed: Object.keys(body).filter((field) => body[field as keyof UserChange] !== undefined),
-      ...(roles ? { roles: body.roles } : {}),
-      ...(owner !== undefined ? { owner } : {}),
+    const after = await this.people.byId(id);
+    await this.audit.add(caller, {
+      action: 'user-changed',
+      subject: id,
+      changes: [
+        ...(after ? accessChanges(person, after) : []),
+        ...(name === undefined || name === person.name ? [] : [{ field: 'name', from: null, to: 'changed' }]),
+        ...(password === undefined ? [] : [{ field: 'password', from: null, to: 'set' }]),
+      ],
     });
     return this.answer(caller, id);
   }
@@ -109,16 +118,12 @@ export class UsersController {
     if (!person) throw notFound();
     if (person.owner && (await this.people.owners()) <= 1) refuse('last-owner');
     await this.people.remove(id);
-    await this.tell(caller, 'user-deleted', id, {});
+    await this.audit.add(caller, { action: 'user-deleted', subject: id });
   }
 
   private async answer(caller: Caller, id: string): Promise<UserAnswer> {
     const person = await this.people.byId(id);
     if (!person) throw notFound();
     return toAnswer(caller, person, caller.userId === id ? undefined : administered(caller));
-  }
-
-  private tell(caller: Caller, action: string, subject: string, detail: Record<string, unknown>): Promise<void> {
-    return this.audit.add(caller, { action, subject, detail });
   }
 }

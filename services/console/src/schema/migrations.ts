@@ -1,3 +1,4 @@
+import { AuditFilters1764000000310 } from './audit-filters.migration';
 import { CandidateLists1764000000002 } from './candidate-lists.migration';
 import { ConnectionTests1764000000210 } from './connection-tests.migration';
 import { LiveChanges1764000000100 } from './live-changes.migration';
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   FirstRunAndLinks1764000000200,
   ConnectionTests1764000000210,
   ExternalIdentities1764000000300,
+  AuditFilters1764000000310,
 ];

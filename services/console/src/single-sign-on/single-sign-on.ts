@@ -1,4 +1,5 @@
-import { type AuditStore } from '../audit/audit.store';
+import type { AuditEntry, AuditStore } from '../audit/audit.store';
+import { accessChanges } from '../audit/field-changes.rules';
 import type { Role } from '../http/caller';
 import type { ErrorLog } from '../http/problem.filter';
 import { type PeopleStore, type Person } from '../people/people.store';
@@ -65,7 +66,7 @@ export class SingleSignOn {
       const found = await this.personOf(await this.provider.finish(query, attempt), place.ip);
       if (typeof found === 'string') return refused(found);
       const secret = await this.sessions.begin(found.id, { ...place, means: 'single-sign-on' });
-      await this.tell(found.id, place.ip, 'signed-in', { means: 'single-sign-on' });
+      await this.tell(found.id, place.ip, { action: 'signed-in' });
       return { kind: 'signed-in', person: found, secret, path, state };
     } catch (error) {
       return refused(this.refusalOf(error));
@@ -97,7 +98,7 @@ export class SingleSignOn {
   private async made(identity: Identity, words: { email: string; name: string }, ip: string): Promise<string> {
     const id = await this.identities.add(identity, words);
     if (id !== undefined) {
-      await this.tell(id, ip, 'user-made', { means: 'single-sign-on' });
+      await this.tell(id, ip, { action: 'user-made', subject: id });
       return id;
     }
     const other = await this.identities.userIdOf(identity);
@@ -115,16 +116,12 @@ export class SingleSignOn {
     if (person.owner === given.owner && sameRoles(person.roles, given.roles)) return;
     await this.people.change(person.id, { owner: given.owner });
     await this.people.setRoles(person.id, given.roles, undefined);
-    await this.tell(person.id, ip, 'user-changed', {
-      from: { owner: person.owner, roles: Object.fromEntries(person.roles) },
-      to: { owner: given.owner, roles: Object.fromEntries(given.roles) },
-      means: 'single-sign-on',
-    });
+    const changes = accessChanges(person, given);
+    await this.tell(person.id, ip, { action: 'user-changed', subject: person.id, changes });
   }
 
-  private tell(userId: string, ip: string, action: string, detail: Record<string, unknown>): Promise<void> {
-    const subject = action === 'signed-in' ? undefined : userId;
-    return this.audit.add({ by: `user:${userId}`, userId, ip }, { action, detail, ...(subject ? { subject } : {}) });
+  private tell(userId: string, ip: string, entry: AuditEntry): Promise<void> {
+    return this.audit.add({ by: `user:${userId}`, userId, ip }, { ...entry, detail: { means: 'single-sign-on' } });
   }
 
   private refusalOf(error: unknown): SignInRefusal {

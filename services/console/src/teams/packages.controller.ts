@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { MAX_PACKAGES, type TeamPackage, type TeamSettings } from '@lever-certn/events/team-settings';
+import type { AuditEntry } from '../audit/audit.store';
 import { From, type Caller } from '../http/caller';
 import { ExactlyOneOf, FlagField, IdField, JsonField, ListField, TextField } from '../http/fields';
 import { notFound, Problem } from '../http/problem';
@@ -127,7 +128,7 @@ export class PackagesController {
     caller: Caller,
     teamId: string,
     decide: (settings: TeamSettings) => PackagesAfter,
-    audit: { action: string; subject?: string; detail?: Record<string, unknown> },
+    audit: Omit<AuditEntry, 'teamId' | 'changes'>,
   ): Promise<TeamRecord> {
     return this.teams.change(caller, teamId, ({ settings, notes }) => {
       const after = decide(settings);

@@ -7,6 +7,7 @@ import { isDuplicate } from '@lever-certn/database/database-error';
 import type { NewestVersion, Outbox, OutboxEntry } from '@lever-certn/database/outbox';
 import { auditSql, type AuditEntry, type Author } from '../audit/audit.store';
 import { notFound, Problem } from '../http/problem';
+import { teamChanges } from './team-changes.rules';
 import type { TeamNotes, TeamRecord } from './team-record';
 
 /** What a change makes of a team, and the words of the audit. */
@@ -120,7 +121,11 @@ export class TeamsStore {
   async remove(author: Author, teamId: string): Promise<void> {
     const { settings } = await this.require(teamId);
     const version = settings.version + 1;
-    const audit = auditSql(author, { action: 'team-deleted', teamId });
+    const audit = auditSql(author, {
+      action: 'team-deleted',
+      teamId,
+      changes: [{ field: 'name', from: settings.name, to: null }],
+    });
     const entry = tombstoneOf(teamId, version);
     const outbox = this.outbox.insertSql([entry]);
     await this.database.script(
@@ -159,10 +164,15 @@ export class TeamsStore {
     const saved = await this.database.withConnection(async (query) => {
       await query('START TRANSACTION');
       try {
-        const { settings, notes, audit } = decide(await read(query));
+        const before = await read(query);
+        const { settings, notes, audit } = decide(before);
         const entry = entryOf(settings);
         const outbox = this.outbox.insertSql([entry]);
-        const line = auditSql(author.userId === '' ? undefined : author, { ...audit, teamId });
+        const line = auditSql(author.userId === '' ? undefined : author, {
+          ...audit,
+          teamId,
+          changes: teamChanges(before, { settings, notes }),
+        });
         await query(settings.version === 1 ? INSERT : UPDATE, valuesOf(settings, notes));
         await query(outbox.sql, outbox.values);
         await query(line.sql, line.values);
