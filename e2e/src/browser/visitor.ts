@@ -52,11 +52,11 @@ export class Visitor {
   async look(name: string): Promise<string[]> {
     const found: string[] = [];
     for (const theme of ['light', 'dark'] as const) {
-      await this.page.emulateMedia({ colorScheme: theme });
+      await this.wear(theme);
       found.push(...(await this.axe(theme)));
       await this.picture(`${name}.${theme}`);
     }
-    await this.page.emulateMedia({ colorScheme: 'light' });
+    await this.wear('light');
     await this.page.setViewportSize(PHONE);
     const width = await this.page.evaluate(() => document.documentElement.scrollWidth);
     if (width > PHONE.width) found.push(`phone: the page is ${width} wide and scrolls sideways`);
@@ -73,6 +73,15 @@ export class Visitor {
 
   async leave(): Promise<void> {
     await this.browser.close();
+  }
+
+  /** Another theme, and until nothing of the one before is left: colours in between would be measured as too faint. */
+  private async wear(theme: 'light' | 'dark'): Promise<void> {
+    await this.page.emulateMedia({ colorScheme: theme });
+    await this.page.waitForFunction(
+      (wanted) => document.documentElement.dataset.mantineColorScheme === wanted && document.getAnimations().length === 0,
+      theme,
+    );
   }
 
   private async axe(theme: string): Promise<string[]> {

@@ -35,7 +35,7 @@ export function CertnStep({ team }: { team: TeamAnswer }) {
           <SavedMark mark={certn.apiKey} />
           {certn.keyExpiresAt && (
             <Text size="sm">
-              ends <When at={certn.keyExpiresAt} />
+              The key expires <When at={certn.keyExpiresAt} />
             </Text>
           )}
         </Group>
@@ -105,7 +105,7 @@ function CertnForm({ team, save }: { team: TeamAnswer; save: (body: CertnRequest
           />
           <TextInput
             type="date"
-            label="Ends on"
+            label="Expires on"
             value={expires}
             onChange={(event) => setExpires(event.currentTarget.value)}
             style={{ flex: '1 1 10rem' }}

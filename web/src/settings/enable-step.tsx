@@ -22,7 +22,7 @@ export function EnableStep({ team }: { team: TeamAnswer }) {
         label="Enable Integration"
         description={
           team.enabled
-            ? 'Moves into the trigger stage start checks. Switched off, what is under way goes on and new moves wait for your decision.'
+            ? 'Moves into the trigger stage start checks. Checks under way go on when it is switched off; switched on again, you are asked about those who moved meanwhile.'
             : 'From then on, moves into the trigger stage start checks. Nobody is ordered for who stands there already.'
         }
         checked={team.enabled}

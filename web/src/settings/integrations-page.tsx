@@ -1,8 +1,8 @@
-import { Accordion, Badge, Group, Stack, Text, ThemeIcon, Title } from '@mantine/core';
+import { Accordion, Badge, Group, Stack, Text, ThemeIcon, Title, VisuallyHidden } from '@mantine/core';
 import { IconCheck, IconCircleDashed, IconDots } from '@tabler/icons-react';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useState, type ComponentType } from 'react';
+import { useEffect, useState, type ComponentType } from 'react';
 import type { TeamAnswer } from '../api/schema';
 import { Checklist } from '../teams/checklist';
 import { checklistQuery, teamQuery } from '../teams/teams.queries';
@@ -58,6 +58,11 @@ function StepsAccordion({ team, begin }: { team: TeamAnswer; begin: SettingsStep
   const [beginning] = useState(begin);
   const [closed, setClosed] = useState(false);
   const open = closed ? null : (step ?? beginning);
+  const [linkedTo] = useState(step);
+  // Who follows a link to a step finds it before their eyes, however far down it stands.
+  useEffect(() => {
+    if (linkedTo) document.getElementById(`step-${linkedTo}`)?.scrollIntoView();
+  }, [linkedTo]);
   const change = (value: string | null): void => {
     const next = stepOf(value);
     setClosed(next === undefined);
@@ -68,8 +73,8 @@ function StepsAccordion({ team, begin }: { team: TeamAnswer; begin: SettingsStep
       {SETTINGS_STEPS.map((one) => {
         const Step = STEPS[one];
         return (
-          <Accordion.Item key={one} value={one}>
-            <Accordion.Control icon={<StepMark teamId={team.id} step={one} />}>{STEP_TITLES[one]}</Accordion.Control>
+          <Accordion.Item key={one} value={one} id={`step-${one}`} style={{ scrollMarginTop: 72 }}>
+            <StepControl teamId={team.id} step={one} />
             <Accordion.Panel>
               <Step team={team} />
             </Accordion.Panel>
@@ -81,17 +86,24 @@ function StepsAccordion({ team, begin }: { team: TeamAnswer; begin: SettingsStep
 }
 
 const MARKS = {
-  done: { icon: IconCheck, color: 'pine', says: 'done' },
-  'to-do': { icon: IconCircleDashed, color: 'yellow', says: 'to do' },
+  done: { icon: IconCheck, color: 'pine', says: ', done' },
+  'to-do': { icon: IconCircleDashed, color: 'yellow', says: ', to do' },
   none: { icon: IconDots, color: 'gray', says: '' },
 } as const;
 
-function StepMark({ teamId, step }: { teamId: string; step: SettingsStep }) {
+function StepControl({ teamId, step }: { teamId: string; step: SettingsStep }) {
   const { data } = useQuery(checklistQuery(teamId));
   const { icon: Icon, color, says } = MARKS[stepState(step, data?.items ?? [])];
-  return (
+  const mark = (
     <ThemeIcon size={24} radius="xl" variant="light" color={color}>
-      <Icon size={16} {...(says ? { role: 'img', 'aria-label': says } : { 'aria-hidden': true })} />
+      <Icon size={16} aria-hidden />
     </ThemeIcon>
+  );
+  // The icon of an accordion is hidden from who listens: how a step stands is said with its title.
+  return (
+    <Accordion.Control icon={mark}>
+      {STEP_TITLES[step]}
+      <VisuallyHidden component="span">{says}</VisuallyHidden>
+    </Accordion.Control>
   );
 }

@@ -17,7 +17,7 @@ import { servicesQuery, useSettingsRefresh } from './settings.queries';
 
 const KINDS = [
   { value: 'services', label: 'Services' },
-  { value: 'certn', label: "A package of Certn's portal" },
+  { value: 'certn', label: 'Package of Certn' },
 ];
 
 interface PackageModalProps {

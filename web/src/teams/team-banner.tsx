@@ -10,7 +10,16 @@ import { warningWords } from './warnings.rules';
 export function TeamBanner({ teamId }: { teamId: string }) {
   const { data: team } = useQuery(teamQuery(teamId));
   const mayCure = useRole(teamId) === 'admin';
-  const warnings = (team?.warnings ?? []).map((warning) => ({ ...warning, ...warningWords(warning.part) }));
+  // Of a broken connection its own cure is told: it knows why.
+  const ofConnection: Record<string, string | null | undefined> = {
+    'lever-broken': team?.lever.cure,
+    'certn-broken': team?.certn.cure,
+  };
+  const warnings = (team?.warnings ?? []).map(({ part, cure }) => ({
+    part,
+    cure: ofConnection[part] ?? cure,
+    ...warningWords(part),
+  }));
   if (warnings.length === 0) return null;
   return (
     <Stack component="section" gap="xs" mb="lg" aria-label="What this team has to do">
