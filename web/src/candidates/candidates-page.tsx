@@ -2,6 +2,7 @@ import { Button, Group, Text } from '@mantine/core';
 import { IconDownload, IconListSearch, IconSearchOff } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { HeldList } from '../live/held-list';
 import { Blank, LoadingRows, ProblemNotice } from '../parts/notices';
 import { PageHeading } from '../parts/page-heading';
 import { LinkButton } from '../parts/router-link';
@@ -40,7 +41,15 @@ export function CandidatesPage() {
       {list.data && candidates.length === 0 && <Nobody teamId={teamId} search={search} onClear={() => ask(onlyOrder(search))} />}
       {candidates.length > 0 && (
         <div style={{ opacity: list.isPlaceholderData ? 0.6 : 1 }} aria-busy={list.isPlaceholderData}>
-          <CandidateTable teamId={teamId} candidates={candidates} search={search} onSort={(sort) => ask({ ...search, sort })} />
+          <HeldList
+            rows={candidates}
+            keyOf={({ opportunityId }) => opportunityId}
+            listKey={list.isPlaceholderData ? 'the one before' : JSON.stringify(search)}
+          >
+            {(rows) => (
+              <CandidateTable teamId={teamId} candidates={rows} search={search} onSort={(sort) => ask({ ...search, sort })} />
+            )}
+          </HeldList>
           <Group mt="md" justify="space-between">
             <Text size="sm" c="dimmed" role="status">
               {candidates.length} shown{list.hasNextPage ? '' : ', all of them'}

@@ -5,6 +5,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { DeliveryAnswer } from '../api/schema';
+import { HeldList } from '../live/held-list';
 import { Blank, LoadingRows, ProblemNotice } from '../parts/notices';
 import { PageHeading } from '../parts/page-heading';
 import { When } from '../parts/when';
@@ -38,7 +39,13 @@ export function DeliveriesPage() {
       {list.data && deliveries.length === 0 && <None isFiltered={Object.keys(search).length > 0} onClear={() => ask({})} />}
       {deliveries.length > 0 && (
         <div style={{ opacity: list.isPlaceholderData ? 0.6 : 1 }} aria-busy={list.isPlaceholderData}>
-          <DeliveryList deliveries={deliveries} onOpen={setOpened} />
+          <HeldList
+            rows={deliveries}
+            keyOf={({ at, id }) => `${at} ${id}`}
+            listKey={list.isPlaceholderData ? 'the one before' : JSON.stringify(search)}
+          >
+            {(rows) => <DeliveryList deliveries={rows} onOpen={setOpened} />}
+          </HeldList>
           {list.hasNextPage && (
             <Button mt="md" variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
               Show more

@@ -8,10 +8,10 @@ interface HeldListProps<Row> {
   rows: readonly Row[];
   /** The same for the same row. */
   keyOf: (row: Row) => string;
-  /** Names the list: its filter and its order. Another list is shown as it is. */
+  /** Names the list: its filter and its order, and whether it is still the one before. Another list is shown as it is. */
   listKey: string;
   /** The table of these rows. */
-  children: (rows: readonly Row[]) => ReactNode;
+  children: (rows: Row[]) => ReactNode;
 }
 
 /**

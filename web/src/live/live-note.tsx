@@ -10,8 +10,7 @@ export function LiveNote() {
       {isAway && (
         <Tooltip label="Changes on the server do not show by themselves just now. The page connects again and then brings itself up to date.">
           <Badge
-            color="orange"
-            variant="light"
+            variant="default"
             tt="none"
             size="lg"
             tabIndex={0}

@@ -11,10 +11,3 @@ export const overviewQuery = (teamId: string, starts: readonly string[]) =>
     // At midnight the days move on; until the new numbers are there, the old ones stand.
     placeholderData: keepPreviousData,
   });
-
-/** How many things wait for a person. */
-export const problemCountQuery = (teamId: string) =>
-  queryOptions({
-    queryKey: teamKey(teamId, 'problem-count'),
-    queryFn: () => answer(api.GET('/api/teams/{teamId}/problem-count', { params: { path: { teamId } } })),
-  });

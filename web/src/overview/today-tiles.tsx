@@ -2,7 +2,7 @@ import { SimpleGrid, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, type LinkProps } from '@tanstack/react-router';
 import type { OverviewAnswer } from '../api/schema';
-import { problemCountQuery } from './overview.queries';
+import { problemCountQuery } from '../problems/problems.queries';
 import classes from './overview.module.css';
 
 interface Tile {
