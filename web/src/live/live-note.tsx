@@ -9,13 +9,7 @@ export function LiveNote() {
     <div role="status">
       {isAway && (
         <Tooltip label="Changes on the server do not show by themselves just now. The page connects again and then brings itself up to date.">
-          <Badge
-            variant="default"
-            tt="none"
-            size="lg"
-            tabIndex={0}
-            leftSection={<IconPlugConnectedX size={14} aria-hidden />}
-          >
+          <Badge variant="default" tt="none" size="lg" tabIndex={0} leftSection={<IconPlugConnectedX size={14} aria-hidden />}>
             Not live: reconnecting
           </Badge>
         </Tooltip>

@@ -69,12 +69,31 @@ test('a page that opens is live, hears changes, and reads nothing twice', () => 
   expect(told).toEqual(['connecting', 'live', 'changed candidates']);
 });
 
-test('a short loss is mended by the browser, which says what it heard last: nothing else is read', () => {
+test('a short loss is mended by the browser, and the server tells what was missed: nothing else is read', () => {
   stream.start();
   sources[0]!.open();
   sources[0]!.fail(0);
   sources[0]!.open();
   expect(told).toEqual(['connecting', 'live', 'away', 'live']);
+});
+
+test('a loss that took longer than the server tells again has everything read again, though the browser mended it', () => {
+  stream.start();
+  sources[0]!.open();
+  sources[0]!.fail(0);
+  jest.advanceTimersByTime(5001);
+  sources[0]!.open();
+  expect(told).toEqual(['connecting', 'live', 'away', 'live', 'reload']);
+});
+
+test('so has a first connection that came late', () => {
+  stream.start();
+  sources[0]!.fail(2);
+  jest.advanceTimersByTime(1000);
+  sources[1]!.fail(2);
+  jest.advanceTimersByTime(5000);
+  sources[2]!.open();
+  expect(told.slice(-2)).toEqual(['live', 'reload']);
 });
 
 test('a refusal is tried again later and later, and then everything is read again', () => {

@@ -32,23 +32,25 @@ export interface StreamOptions {
 }
 
 const CLOSED = 2;
+/** The server tells who comes of the last ten seconds; whoever heard nothing for nearly as long reads everything again. */
+const TOLD_AGAIN_MS = 5000;
 const OPTIONS: StreamOptions = {
   open: (url) => new EventSource(url),
   silentMs: 40_000,
-  retriesMs: [1000, 2000, 5000, 10_000, 30_000],
+  retriesMs: [1000, 2000, 5000, 10_000],
 };
 
 /**
- * Follows what changes of a team. The browser comes again by itself after a short loss and says what it heard last; where it gives up (a refusal, a silent connection) a new
- * stream is opened after a while, and since nobody knows what was missed, everything is to be read again.
+ * Follows what changes of a team. The browser comes again by itself after a short loss; where it gives up (a refusal, a silent connection) a new stream is opened after a
+ * while. Who connects after having heard nothing for longer than the server tells again may have missed something, and reads everything again.
  */
 export class LiveStream {
   private source: EventSourceLike | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private tries = 0;
   private isFirst = true;
-  /** Opened by us, so the server does not know what was heard before. */
-  private isNewSource = true;
+  /** When anything was heard last; before that, when the page began to follow. */
+  private heardAtMs: number | undefined;
 
   constructor(
     private readonly url: string,
@@ -60,12 +62,14 @@ export class LiveStream {
   start(): void {
     if (this.source) return;
     this.clearTimer();
+    this.heardAtMs ??= performance.now();
     const source = this.options.open(this.url);
     this.source = source;
     this.listener.state(this.isFirst ? 'connecting' : 'away');
     this.expectNews();
     const heard = (then?: (event: MessageEvent<string>) => void) => (event: MessageEvent<string>) => {
       if (this.source !== source) return;
+      this.heardAtMs = performance.now();
       this.expectNews();
       then?.(event);
     };
@@ -99,8 +103,8 @@ export class LiveStream {
     this.tries = 0;
     this.expectNews();
     this.listener.state('live');
-    if (!this.isFirst && this.isNewSource) this.listener.reload();
-    this.isNewSource = false;
+    if (performance.now() - this.heardAtMs! > TOLD_AGAIN_MS) this.listener.reload();
+    this.heardAtMs = performance.now();
     this.isFirst = false;
   }
 
@@ -131,7 +135,6 @@ export class LiveStream {
     this.clearTimer();
     this.source?.close();
     this.source = undefined;
-    this.isNewSource = true;
   }
 
   private clearTimer(): void {

@@ -48,8 +48,10 @@ function onlyWhileSeen(stream: LiveStream): () => void {
   };
   look();
   document.addEventListener('visibilitychange', look);
+  window.addEventListener('online', look);
   return () => {
     clearTimeout(timer);
     document.removeEventListener('visibilitychange', look);
+    window.removeEventListener('online', look);
   };
 }
