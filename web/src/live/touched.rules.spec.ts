@@ -13,6 +13,8 @@ test.each<[string, readonly unknown[], TeamChangeAnswer, boolean]>([
   ['another candidate', ['team', 't', 'candidate', 'z'], change(['candidates'], ['x', 'y']), false],
   ['any candidate, where too many changed to name them', ['team', 't', 'candidate', 'z'], change(['candidates'], null), true],
   ['settings by what a person did', ['team', 't', 'settings'], change(['team']), true],
+  ['settings by a webhook', ['team', 't', 'settings'], change(['deliveries']), false],
+  ['the checklist by the first webhook', ['team', 't', 'settings', 'checklist'], change(['deliveries']), true],
   ['a part nobody thought of, by anything', ['team', 't', 'something new'], change(['deliveries']), true],
   ['another team', ['team', 'u', 'candidates'], change(['candidates'], null), false],
   ['the list of teams by a team', ['teams'], change(['team']), true],

@@ -3,11 +3,12 @@ import type { TeamChangeAnswer } from '../api/schema';
 type Kind = TeamChangeAnswer['what'][number];
 
 /**
- * What is read of a team, by the name of the part in its key, and which changes touch it. A part that is not named here is touched by every change, so that a new page is
+ * What is read of a team, by the name of the part in its key (and of a part of it), and which changes touch it. A part that is not named here is touched by every change, so that a new page is
  * live without further ado.
  */
 const TOUCHED_BY: Record<string, readonly Kind[]> = {
   settings: ['team'],
+  'settings/checklist': ['team', 'deliveries'],
   packages: ['team'],
   candidates: ['candidates'],
   'candidate-choices': ['candidates'],
@@ -28,7 +29,7 @@ export function isTouched(key: readonly unknown[], teamId: string, { what, oppor
   const [scope, ofTeam, part, subject] = key;
   if (ACROSS_TEAMS.has(String(scope))) return what.includes('team');
   if (scope !== 'team' || ofTeam !== teamId) return false;
-  const kinds = TOUCHED_BY[String(part)];
+  const kinds = TOUCHED_BY[`${String(part)}/${String(subject)}`] ?? TOUCHED_BY[String(part)];
   if (kinds && !kinds.some((kind) => what.includes(kind))) return false;
   if (!OF_ONE.has(String(part)) || opportunityIds === null) return true;
   return opportunityIds.includes(String(subject));
