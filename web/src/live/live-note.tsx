@@ -1,4 +1,4 @@
-import { Badge, Tooltip } from '@mantine/core';
+import { Badge, Text, Tooltip } from '@mantine/core';
 import { IconPlugConnectedX } from '@tabler/icons-react';
 import { useIsAway } from './live-state';
 
@@ -6,11 +6,21 @@ import { useIsAway } from './live-state';
 export function LiveNote() {
   const isAway = useIsAway();
   return (
-    <div role="status">
+    <div role="status" style={{ flexShrink: 0 }}>
       {isAway && (
         <Tooltip label="Changes on the server do not show by themselves just now. The page connects again and then brings itself up to date.">
-          <Badge variant="default" tt="none" size="lg" tabIndex={0} leftSection={<IconPlugConnectedX size={14} aria-hidden />}>
-            Not live: reconnecting
+          <Badge
+            miw="max-content"
+            variant="default"
+            tt="none"
+            size="lg"
+            tabIndex={0}
+            leftSection={<IconPlugConnectedX size={14} aria-hidden />}
+          >
+            Not live
+            <Text component="span" inherit visibleFrom="sm">
+              : reconnecting
+            </Text>
           </Badge>
         </Tooltip>
       )}
