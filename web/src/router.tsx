@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import { queryClient } from './api/query-client';
 import './candidates/candidate-list-state';
+import { auditSearchOf } from './audit/audit-search.rules';
 import { candidateSearchOf } from './candidates/candidate-search.rules';
 import { deliverySearchOf } from './deliveries/delivery-search.rules';
 import { AbsentPage } from './shell/absent-page';
@@ -99,6 +100,13 @@ const invite = createRoute({
   component: lazyRouteComponent(() => import('./people/invite-page'), 'InvitePage'),
 });
 
+const audit = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/audit',
+  validateSearch: auditSearchOf,
+  component: lazyRouteComponent(() => import('./audit/audit-page'), 'AuditPage'),
+});
+
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: '/account',
@@ -177,6 +185,7 @@ const routeTree = root.addChildren([
     teams,
     users,
     invite,
+    audit,
     account,
     team.addChildren([
       overview,

@@ -21,6 +21,8 @@ export type ForgerSigns = 'rightly' | 'with-another-key' | 'not-at-all';
 
 interface ProviderOptions {
   redirectUris: string[];
+  /** A free one, unless somebody has been told already where the provider will be. */
+  port?: number;
   /** Tells address and groups only when asked at its userinfo endpoint. */
   tellsOnlyWhenAsked?: boolean;
 }
@@ -47,7 +49,7 @@ export class LocalIdentityProvider {
 
   static async open(options: ProviderOptions): Promise<LocalIdentityProvider> {
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
     const opened = new LocalIdentityProvider(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     const provider = await opened.provider(options);
     const answer = provider.callback();

@@ -2,6 +2,7 @@ import { Divider, Text } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconChartBar,
+  IconHistory,
   IconListSearch,
   IconSettings,
   IconUsers,
@@ -27,6 +28,7 @@ export function Navigation() {
       {teamId && <TeamNavigation teamId={teamId} />}
       <LinkNav to="/teams" activeOptions={{ exact: true }} label="Teams" leftSection={<IconUsersGroup {...ICON} />} />
       {mayManagePeople && <LinkNav to="/users" label="Users" leftSection={<IconUsers {...ICON} />} />}
+      {mayManagePeople && <LinkNav to="/audit" label="Audit" leftSection={<IconHistory {...ICON} />} />}
     </>
   );
 }
