@@ -38,9 +38,9 @@ test('What one looks for stands in the address, so that it can be sent to others
   await page.waitForURL(/action=integration-enabled/);
   await page.getByRole('list', { name: 'Audit' }).getByText('Saved the Lever connection').first().waitFor({ state: 'detached' });
   await page.reload();
-  expect(await page.getByRole('list', { name: 'Audit' }).getByRole('listitem').allInnerTexts()).toEqual([
-    expect.stringContaining('Enabled the integration'),
-  ]);
+  const lines = page.getByRole('list', { name: 'Audit' }).locator('> [role=listitem]');
+  await lines.first().waitFor();
+  expect(await lines.allInnerTexts()).toEqual([expect.stringContaining('Enabled the integration')]);
   await page.goto(`/audit?team=${team.id}&to=2001-01-01`);
   await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
   expect(await visitor.look('audit-empty')).toEqual([]);
