@@ -193,8 +193,14 @@ export class ReconcileLoop<Row extends DueRow> {
 
   private async resumeAll(): Promise<void> {
     for (const account of [...this.resumes]) {
-      await this.options.table.resume(account);
+      // Struck off first: a resume that comes while this one looks may be about a row that was put aside after it has looked.
       this.resumes.delete(account);
+      try {
+        await this.options.table.resume(account);
+      } catch (error) {
+        this.resumes.add(account);
+        throw error;
+      }
       this.searchAtMs = 0;
     }
   }

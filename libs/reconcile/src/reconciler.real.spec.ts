@@ -381,6 +381,26 @@ describe('a row that is paused', () => {
     await bed.allDone();
   });
 
+  it('is not forgotten when it is put aside and resumed while an earlier resume of its account is on its way', async () => {
+    const resume = bed.table.resume.bind(bed.table);
+    let underWay = false;
+    let goOn: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    jest.spyOn(bed.table, 'resume').mockImplementationOnce(async (account) => {
+      await resume(account);
+      underWay = true;
+      await held;
+    });
+    const { reconciler } = bed.start(done);
+    reconciler.resume('a');
+    await until('the first one has looked', () => underWay);
+    const [row] = await addRows(bed.database, 'a', 1);
+    await bed.table.settle(row!, { dueInMs: NEVER_MS, reason: 'paused: disabled', attempts: 0 });
+    reconciler.resume('a');
+    goOn();
+    await bed.allDone();
+  });
+
   it('is resumed without those that wait for a time of their own', async () => {
     const [waits] = await addRows(bed.database, 'a', 1);
     await bed.table.settle(waits!, { dueInMs: NEVER_MS, reason: 'lookup', attempts: 0 });
