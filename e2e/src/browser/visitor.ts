@@ -78,10 +78,11 @@ export class Visitor {
   /** Another theme, and until nothing of the one before is left: colours in between would be measured as too faint. */
   private async wear(theme: 'light' | 'dark'): Promise<void> {
     await this.page.emulateMedia({ colorScheme: theme });
-    await this.page.waitForFunction(
-      (wanted) => document.documentElement.dataset.mantineColorScheme === wanted && document.getAnimations().length === 0,
-      theme,
-    );
+    await this.page.waitForFunction((wanted) => {
+      // What loads pulses for as long as it does.
+      const ends = (animation: Animation): boolean => animation.effect?.getComputedTiming().endTime !== Infinity;
+      return document.documentElement.dataset.mantineColorScheme === wanted && !document.getAnimations().some(ends);
+    }, theme);
   }
 
   private async axe(theme: string): Promise<string[]> {
