@@ -74,7 +74,7 @@ export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '.local/**', '**/*.cjs', '**/*.mjs', '**/public/**', '**/*.d.ts'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     languageOptions: { parserOptions: { project: './tsconfig.spec.json', tsconfigRootDir: import.meta.dirname } },
     plugins: { boundaries, ours: { rules: { 'file-names': fileNames } } },
     settings: {
@@ -174,13 +174,12 @@ export default tseslint.config(
   },
   {
     files: ['web/**/*.tsx'],
-    plugins: { ours: { rules: { 'file-names': fileNames } }, 'react-hooks': reactHooks, 'jsx-a11y': jsxA11y },
+    plugins: { 'react-hooks': reactHooks, 'jsx-a11y': jsxA11y },
     rules: {
       ...reactHooks.configs.recommended.rules,
       ...jsxA11y.flatConfigs.strict.rules,
       // A dialog and the one field of a sign-in are where one goes on typing; lists of the library have their roles from it.
       'jsx-a11y/no-autofocus': 'off',
-      'ours/file-names': 'error',
       // The router leads elsewhere by what is thrown.
       '@typescript-eslint/only-throw-error': [
         'error',

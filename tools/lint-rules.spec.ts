@@ -8,7 +8,7 @@ function brokenRules(filePath: string, code: string): string[] {
   const program = `
     import { ESLint } from 'eslint';
     import tseslint from 'typescript-eslint';
-    const eslint = new ESLint({ cwd: ${JSON.stringify(root)}, overrideConfig: [{ files: ['**/*.ts'], ...tseslint.configs.disableTypeChecked, languageOptions: { parserOptions: { project: null, program: null, projectService: false } } }, { rules: { '@typescript-eslint/switch-exhaustiveness-check': 'off', '@typescript-eslint/consistent-type-imports': 'off' } }] });
+    const eslint = new ESLint({ cwd: ${JSON.stringify(root)}, overrideConfig: [{ files: ['**/*.{ts,tsx}'], ...tseslint.configs.disableTypeChecked, languageOptions: { parserOptions: { project: null, program: null, projectService: false } } }, { rules: { '@typescript-eslint/switch-exhaustiveness-check': 'off', '@typescript-eslint/consistent-type-imports': 'off' } }] });
     const [result] = await eslint.lintText(${JSON.stringify(code)}, { filePath: ${JSON.stringify(path.join(root, filePath))} });
     console.log(JSON.stringify(result.messages.map((message) => message.ruleId ?? message.message)));`;
   return JSON.parse(
@@ -46,6 +46,20 @@ describe('the layer rules, each with a planted violation', () => {
       `import '../../../libs/local-stack/src/broker';`,
       'boundaries/dependencies',
     ],
+    [
+      'a page that imports a service',
+      'web/src/planted.tsx',
+      `import '../../services/console/src/main';`,
+      'boundaries/dependencies',
+    ],
+    ['a page that imports a lib', 'web/src/planted.ts', `import '../../libs/events/src/topics';`, 'boundaries/dependencies'],
+    [
+      'a service that imports a page',
+      'services/console/src/planted.ts',
+      `import '../../../web/src/theme';`,
+      'boundaries/dependencies',
+    ],
+    ['a page whose name says nothing', 'web/src/page-helper.tsx', 'export const page = 1;', 'ours/file-names'],
     [
       'rules that wait',
       'services/resolver/src/planted.rules.ts',

@@ -48,3 +48,24 @@ test('A problem appears with its cure and the way there, is counted beside the n
     expect(await page.getByRole('navigation').getByText('waiting').count()).toBe(0);
   });
 });
+
+test('A problem that is cured in the settings leads to the very step', async () => {
+  const { page } = visitor;
+  const own = await Team.create(outside);
+  await own.patch(`/packages/${own.packages.get('Packages A')}`, { active: false });
+  const candidate = await own.candidate({ name: 'Grace Sample', tags: ['Packages A'] });
+  await candidate.move(STAGE);
+  await candidate.tagged('CERTN - ERROR (Package Inactive)');
+  await page.goto(`/teams/${own.id}/problems`);
+  await page.getByRole('link', { name: 'Open “Packages”' }).click();
+  await page.getByRole('button', { name: 'Packages', expanded: true }).waitFor();
+  await page.getByRole('button', { name: 'Create New Package' }).waitFor();
+});
+
+test('An address of the team that has nothing says so inside the console', async () => {
+  const { page } = visitor;
+  await page.goto(`/teams/${team.id}/candidates/nobody`);
+  await page.getByRole('heading', { name: 'Not found', level: 1 }).waitFor();
+  expect(await page.getByRole('main').count()).toBe(1);
+  expect(await visitor.look('not-found')).toEqual([]);
+});

@@ -1,6 +1,6 @@
-import { Button, Group, Select, SimpleGrid, TextInput } from '@mantine/core';
-import { IconX } from '@tabler/icons-react';
+import { Group, Select, SimpleGrid } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { ClearFilters, DayField } from '../parts/filters';
 import { useAdministered, usersQuery } from '../people/people.queries';
 import type { AuditSearch } from './audit-search.rules';
 import { auditChoicesQuery } from './audit.queries';
@@ -38,14 +38,10 @@ export function AuditFilters({ search, onChange }: AuditFiltersProps) {
           value={search.action}
           onChange={(action) => set({ action })}
         />
-        <Day label="Since" value={search.from} onChange={(from) => set({ from })} />
-        <Day label="Until" value={search.to} onChange={(to) => set({ to })} />
+        <DayField label="Since" value={search.from} onChange={(from) => set({ from })} />
+        <DayField label="Until" value={search.to} onChange={(to) => set({ to })} />
       </SimpleGrid>
-      {Object.keys(search).length > 0 && (
-        <Button variant="subtle" leftSection={<IconX size={16} aria-hidden />} onClick={() => onChange({})}>
-          Clear filters
-        </Button>
-      )}
+      {Object.keys(search).length > 0 && <ClearFilters onClear={() => onChange({})} />}
     </Group>
   );
 }
@@ -67,17 +63,6 @@ function Choice({ label, data, value, onChange }: FieldProps & { data: { value: 
       onChange={(chosen) => onChange(chosen ?? undefined)}
       searchable
       clearable
-    />
-  );
-}
-
-function Day({ label, value, onChange }: FieldProps) {
-  return (
-    <TextInput
-      type="date"
-      label={label}
-      value={value ?? ''}
-      onChange={({ currentTarget }) => onChange(currentTarget.value || undefined)}
     />
   );
 }

@@ -1,9 +1,12 @@
-import { Button, Card, Stack } from '@mantine/core';
-import { IconDownload, IconHistory, IconSearchOff } from '@tabler/icons-react';
+import { Card, Stack } from '@mantine/core';
+import { IconHistory } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { CsvButton } from '../parts/csv-button';
+import { NothingMatches } from '../parts/filters';
 import { Blank, LoadingRows, NoPermission, ProblemNotice } from '../parts/notices';
 import { PageHeading } from '../parts/page-heading';
+import { ShowMore } from '../parts/show-more';
 import { useMayManagePeople } from '../people/people.queries';
 import { AuditFilters } from './audit-filters';
 import { AuditLine } from './audit-line';
@@ -20,17 +23,7 @@ export function AuditPage() {
         title="Audit"
         says="Who did what, when and from where, and what was before. Secrets show by their endings only."
       >
-        {maySee && (
-          <Button
-            component="a"
-            href={auditCsvPath(search)}
-            download
-            variant="default"
-            leftSection={<IconDownload size={16} aria-hidden />}
-          >
-            Download CSV
-          </Button>
-        )}
+        {maySee && <CsvButton href={auditCsvPath(search)} />}
       </PageHeading>
       {maySee ? <Lines search={search} /> : <NoPermission what="the audit" />}
     </>
@@ -57,11 +50,7 @@ function Lines({ search }: { search: AuditSearch }) {
               </Card>
             ))}
           </Stack>
-          {list.hasNextPage && (
-            <Button mt="md" variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              Show more
-            </Button>
-          )}
+          <ShowMore list={list} mt="md" />
         </div>
       )}
     </>
@@ -76,16 +65,8 @@ function None({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => voi
       </Blank>
     );
   return (
-    <Blank
-      icon={<IconSearchOff />}
-      title="Nothing matches"
-      action={
-        <Button variant="light" onClick={onClear}>
-          Clear filters
-        </Button>
-      }
-    >
+    <NothingMatches title="Nothing matches" onClear={onClear}>
       Nothing of what was done fits the filters.
-    </Blank>
+    </NothingMatches>
   );
 }

@@ -1,10 +1,11 @@
 import { Button, Group, Select, SimpleGrid } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { IconFilter, IconSearch, IconX } from '@tabler/icons-react';
+import { IconFilter, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { CandidateChoicesAnswer } from '../api/schema';
+import { ClearFilters } from '../parts/filters';
 import { SearchBox } from '../parts/search-box';
-import { isFiltered, type CandidateSearch } from './candidate-search.rules';
+import { isFiltered, onlyOrder, type CandidateSearch } from './candidate-search.rules';
 import { choicesQuery } from './candidates.queries';
 
 interface CandidateFiltersProps {
@@ -66,15 +67,7 @@ export function CandidateFilters({ teamId, search, onChange }: CandidateFiltersP
           Filters
         </Button>
       )}
-      {isFiltered(search) && (
-        <Button
-          variant="subtle"
-          leftSection={<IconX size={16} aria-hidden />}
-          onClick={() => onChange(search.sort ? { sort: search.sort } : {})}
-        >
-          Clear filters
-        </Button>
-      )}
+      {isFiltered(search) && <ClearFilters onClear={() => onChange(onlyOrder(search))} />}
     </Group>
   );
 }

@@ -68,3 +68,8 @@ function textOf(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
+
+/** A search without its filters, in the same order. */
+export function onlyOrder({ sort }: CandidateSearch): CandidateSearch {
+  return sort ? { sort } : {};
+}

@@ -1,13 +1,16 @@
-import { Button, Group, Text } from '@mantine/core';
-import { IconDownload, IconListSearch, IconSearchOff } from '@tabler/icons-react';
+import { Group, Text } from '@mantine/core';
+import { IconListSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { HeldList } from '../live/held-list';
+import { CsvButton } from '../parts/csv-button';
+import { NothingMatches } from '../parts/filters';
 import { Blank, LoadingRows, ProblemNotice } from '../parts/notices';
 import { PageHeading } from '../parts/page-heading';
 import { LinkButton } from '../parts/router-link';
+import { ShowMore } from '../parts/show-more';
 import { CandidateFilters } from './candidate-filters';
-import { csvPath, isFiltered, type CandidateSearch } from './candidate-search.rules';
+import { csvPath, isFiltered, onlyOrder, type CandidateSearch } from './candidate-search.rules';
 import { CandidateTable } from './candidate-table';
 import { candidatesQuery } from './candidates.queries';
 
@@ -25,15 +28,7 @@ export function CandidatesPage() {
   return (
     <>
       <PageHeading title="Candidates" says="Everyone who was moved into the trigger stage, and what became of the check.">
-        <Button
-          component="a"
-          href={csvPath(teamId, search)}
-          download
-          variant="default"
-          leftSection={<IconDownload size={16} aria-hidden />}
-        >
-          Download CSV
-        </Button>
+        <CsvButton href={csvPath(teamId, search)} />
       </PageHeading>
       <CandidateFilters teamId={teamId} search={search} onChange={ask} />
       <ProblemNotice error={list.error} again={() => void list.refetch()} />
@@ -54,11 +49,7 @@ export function CandidatesPage() {
             <Text size="sm" c="dimmed" role="status">
               {candidates.length} shown{list.hasNextPage ? '' : ', all of them'}
             </Text>
-            {list.hasNextPage && (
-              <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-                Show more
-              </Button>
-            )}
+            <ShowMore list={list} />
           </Group>
         </div>
       )}
@@ -69,18 +60,10 @@ export function CandidatesPage() {
 function Nobody({ teamId, search, onClear }: { teamId: string; search: CandidateSearch; onClear: () => void }) {
   if (isFiltered(search))
     return (
-      <Blank
-        icon={<IconSearchOff />}
-        title="Nobody matches"
-        action={
-          <Button variant="light" onClick={onClear}>
-            Clear filters
-          </Button>
-        }
-      >
+      <NothingMatches title="Nobody matches" onClear={onClear}>
         No candidate of this team fits the filters. A search finds whole words of a name, a whole e-mail address, or the id of an
         opportunity in Lever.
-      </Blank>
+      </NothingMatches>
     );
   return (
     <Blank
@@ -95,8 +78,4 @@ function Nobody({ teamId, search, onClear }: { teamId: string; search: Candidate
       As soon as somebody is moved into the trigger stage in Lever, the candidate shows here.
     </Blank>
   );
-}
-
-function onlyOrder({ sort }: CandidateSearch): CandidateSearch {
-  return sort ? { sort } : {};
 }

@@ -1,13 +1,15 @@
-import { Badge, Button, Card, Group, Stack, Table, Text, UnstyledButton } from '@mantine/core';
+import { Badge, Card, Group, Stack, Table, Text, UnstyledButton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { IconSearchOff, IconWebhook } from '@tabler/icons-react';
+import { IconWebhook } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { DeliveryAnswer } from '../api/schema';
 import { HeldList } from '../live/held-list';
+import { NothingMatches } from '../parts/filters';
 import { Blank, LoadingRows, ProblemNotice } from '../parts/notices';
 import { PageHeading } from '../parts/page-heading';
+import { ShowMore } from '../parts/show-more';
 import { When } from '../parts/when';
 import { deliveriesQuery } from './deliveries.queries';
 import { DeliveryDrawer } from './delivery-drawer';
@@ -46,11 +48,7 @@ export function DeliveriesPage() {
           >
             {(rows) => <DeliveryList deliveries={rows} onOpen={setOpened} />}
           </HeldList>
-          {list.hasNextPage && (
-            <Button mt="md" variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              Show more
-            </Button>
-          )}
+          <ShowMore list={list} mt="md" />
         </div>
       )}
       <DeliveryDrawer teamId={teamId} delivery={opened} onClose={() => setOpened(undefined)} />
@@ -146,17 +144,9 @@ function Verdict({ delivery, onOpen }: { delivery: DeliveryAnswer; onOpen: (deli
 function None({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {
   if (isFiltered)
     return (
-      <Blank
-        icon={<IconSearchOff />}
-        title="No webhook matches"
-        action={
-          <Button variant="light" onClick={onClear}>
-            Clear filters
-          </Button>
-        }
-      >
+      <NothingMatches title="No webhook matches" onClear={onClear}>
         Nothing of what is kept fits the filters.
-      </Blank>
+      </NothingMatches>
     );
   return (
     <Blank icon={<IconWebhook />} title="No webhook came yet">

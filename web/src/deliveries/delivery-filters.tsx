@@ -1,7 +1,7 @@
-import { Button, Card, Group, Select, SimpleGrid, Text, TextInput, UnstyledButton } from '@mantine/core';
-import { IconX } from '@tabler/icons-react';
+import { Card, Group, Select, SimpleGrid, Text, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { DeliveryCountAnswer } from '../api/schema';
+import { ClearFilters, DayField } from '../parts/filters';
 import { SearchBox } from '../parts/search-box';
 import { deliveryCountsQuery } from './deliveries.queries';
 import type { DeliverySearch } from './delivery-search.rules';
@@ -57,14 +57,10 @@ export function DeliveryFilters({ teamId, search, onChange }: DeliveryFiltersPro
             value={search.opportunityId}
             onChange={(opportunityId) => set({ opportunityId })}
           />
-          <DayBox label="Since" value={search.from} onChange={(from) => set({ from })} />
-          <DayBox label="Until" value={search.to} onChange={(to) => set({ to })} />
+          <DayField label="Since" value={search.from} onChange={(from) => set({ from })} />
+          <DayField label="Until" value={search.to} onChange={(to) => set({ to })} />
         </SimpleGrid>
-        {Object.values(search).some((value) => value !== undefined) && (
-          <Button variant="subtle" leftSection={<IconX size={16} aria-hidden />} onClick={() => onChange({})}>
-            Clear filters
-          </Button>
-        )}
+        {Object.values(search).some((value) => value !== undefined) && <ClearFilters onClear={() => onChange({})} />}
       </Group>
     </>
   );
@@ -107,22 +103,3 @@ const ALWAYS: [outcome: string, label: string][] = [
   ['not-for-us', 'Not about the trigger stage'],
   ['signature-wrong', 'The signature does not fit'],
 ];
-
-function DayBox({
-  label,
-  value,
-  onChange,
-}: {
-  label: string;
-  value: string | undefined;
-  onChange: (day: string | undefined) => void;
-}) {
-  return (
-    <TextInput
-      type="date"
-      label={label}
-      value={value ?? ''}
-      onChange={({ currentTarget }) => onChange(currentTarget.value || undefined)}
-    />
-  );
-}

@@ -37,17 +37,19 @@ interface BlankProps {
   children?: ReactNode;
   /** What to do next. */
   action?: ReactNode;
+  /** It is all of the page, so that its title is the page's. */
+  isPage?: boolean;
 }
 
 /** A place where there is nothing yet, and what would bring something. */
-export function Blank({ icon, title, children, action }: BlankProps) {
+export function Blank({ icon, title, children, action, isPage = false }: BlankProps) {
   return (
     <Center py={64} px="md">
       <Stack align="center" gap="sm" maw={460} ta="center">
         <ThemeIcon variant="light" size={48} radius="xl" aria-hidden>
           {icon}
         </ThemeIcon>
-        <Title order={2}>{title}</Title>
+        <Title order={isPage ? 1 : 2}>{title}</Title>
         {children && <Text c="dimmed">{children}</Text>}
         {action}
       </Stack>

@@ -1,4 +1,4 @@
-import { Button, Card, Group, Stack, Text } from '@mantine/core';
+import { Card, Group, Stack, Text } from '@mantine/core';
 import { IconMoodHappy } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
@@ -6,6 +6,7 @@ import type { ProblemAnswer } from '../api/schema';
 import { Blank, LoadingRows, ProblemNotice } from '../parts/notices';
 import { PageHeading } from '../parts/page-heading';
 import { LinkAnchor } from '../parts/router-link';
+import { ShowMore } from '../parts/show-more';
 import { StatusTag } from '../parts/status-tag';
 import { When } from '../parts/when';
 import { CureLink } from './cure-link';
@@ -34,11 +35,7 @@ export function ProblemsPage() {
           <ProblemCard key={keyOf(problem)} teamId={teamId} problem={problem} />
         ))}
       </Stack>
-      {list.hasNextPage && (
-        <Button mt="md" variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          Show more
-        </Button>
-      )}
+      <ShowMore list={list} mt="md" />
     </>
   );
 }

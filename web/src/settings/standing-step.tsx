@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { answer, api } from '../api/client';
 import type { StandingAnswer, TeamAnswer } from '../api/schema';
 import { Blank, LoadingRows, ProblemNotice } from '../parts/notices';
+import { ShowMore } from '../parts/show-more';
 import { When } from '../parts/when';
 import { standingQuery } from './settings.queries';
 import { checksOf, toggled } from './standing-choice.rules';
@@ -29,9 +30,8 @@ export function StandingStep({ team }: { team: TeamAnswer }) {
 }
 
 function StandingList({ team, stageId }: { team: TeamAnswer; stageId: string }) {
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
-    standingQuery(team.id, stageId),
-  );
+  const list = useInfiniteQuery(standingQuery(team.id, stageId));
+  const { data, error, isPending, refetch } = list;
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [asked, setAsked] = useState(false);
   const people = data?.pages.flatMap(({ items }) => items) ?? [];
@@ -84,14 +84,10 @@ function StandingList({ team, stageId }: { team: TeamAnswer; stageId: string }) 
             <Button disabled={chosen.size === 0 || !team.enabled} onClick={() => setAsked(true)}>
               {chosen.size === 0 ? 'Order' : `Order ${checksOf(chosen.size)}`}
             </Button>
-            {hasNextPage && (
-              <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-                Show more
-              </Button>
-            )}
+            <ShowMore list={list} />
             <Text size="sm" c="dimmed">
               {people.length}
-              {hasNextPage ? ' or more' : ''} in the stage, {free.length} without a check
+              {list.hasNextPage ? ' or more' : ''} in the stage, {free.length} without a check
             </Text>
           </Group>
         </>

@@ -3,7 +3,7 @@ import { useQueryErrorResetBoundary } from '@tanstack/react-query';
 import { useRouter, type ErrorComponentProps } from '@tanstack/react-router';
 import { ApiProblem } from '../api/client';
 import { NoPermission, ProblemNotice } from '../parts/notices';
-import { AbsentPage } from './absent-page';
+import { Absent } from './absent-page';
 
 /** A page that could not be shown: why, and what to do. */
 export function BrokenPage({ error, reset }: ErrorComponentProps) {
@@ -14,7 +14,7 @@ export function BrokenPage({ error, reset }: ErrorComponentProps) {
     reset();
     void router.invalidate();
   };
-  if (error instanceof ApiProblem && error.status === 404) return <AbsentPage />;
+  if (error instanceof ApiProblem && error.status === 404) return <Absent />;
   if (error instanceof ApiProblem && error.status === 403) return <NoPermission />;
   return (
     <Container size="xs" py="xl">

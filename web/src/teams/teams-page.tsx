@@ -1,16 +1,18 @@
-import { Badge, Button, Card, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Badge, Card, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconUsersGroup } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Blank, LoadingRows, ProblemNotice } from '../parts/notices';
 import { PageHeading } from '../parts/page-heading';
 import { LinkAnchor } from '../parts/router-link';
+import { ShowMore } from '../parts/show-more';
 import { useSession } from '../session/session.queries';
 import { NewTeam } from './new-team';
 import { teamsQuery } from './teams.queries';
 
 /** The teams one is in. */
 export function TeamsPage() {
-  const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useInfiniteQuery(teamsQuery);
+  const list = useInfiniteQuery(teamsQuery);
+  const { data, error, isPending, refetch } = list;
   const { user } = useSession();
   const teams = data?.pages.flatMap(({ items }) => items) ?? [];
   return (
@@ -46,11 +48,7 @@ export function TeamsPage() {
           </Card>
         ))}
       </SimpleGrid>
-      {hasNextPage && (
-        <Button mt="md" variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          Show more
-        </Button>
-      )}
+      <ShowMore list={list} mt="md" />
     </>
   );
 }
