@@ -32,6 +32,8 @@ export interface OutboxOptions {
   sweepMs?: number;
   /** How old a leftover is at least. */
   leftoverMs?: number;
+  /** How long published rows gather before they are taken out together, which `published` waits for: 0 where a person waits for it. */
+  takeOutLingerMs?: number;
   /** Told of what could not be published for now, once for all entries that failed together; they stay in the table. */
   onFailure?: (error: unknown, entries: number) => void;
 }
@@ -46,7 +48,7 @@ export interface WriterMark {
 
 const BATCH_ROWS = 500;
 const MAX_WAITING = 100_000;
-/** Nobody waits for a published row to be gone, as long as that is well before it counts as left over. */
+/** As a rule nobody waits for a published row to be gone, as long as that is well before it counts as left over. */
 const TAKE_OUT_LINGER_MS = 250;
 const SWEEP_MS = 1_000;
 const LEFTOVER_MS = 5_000;
@@ -94,7 +96,7 @@ export class Outbox {
   private sent = 0;
 
   constructor(private readonly options: OutboxOptions) {
-    const limits = { maxItems: BATCH_ROWS, maxWaiting: MAX_WAITING, lingerMs: TAKE_OUT_LINGER_MS };
+    const limits = { maxItems: BATCH_ROWS, maxWaiting: MAX_WAITING, lingerMs: options.takeOutLingerMs ?? TAKE_OUT_LINGER_MS };
     this.taking = new MicroBatch('outbox', limits, (sent) => this.takeOut(sent));
   }
 

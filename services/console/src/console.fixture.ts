@@ -142,6 +142,7 @@ export class SpecConsole {
     const box: { console?: SpecConsole } = {};
     const outbox = new Outbox({
       database,
+      takeOutLingerMs: 0,
       producer: {
         publish: (topic, event) => box.console!.publish(topic.name, event),
         tombstone: (topic, key) => box.console!.publish(topic.name, null, key),

@@ -117,6 +117,7 @@ async function openFoundations({ config, log }: Context, producer: EventProducer
       database,
       producer,
       newest: newestSettings(database),
+      takeOutLingerMs: 0,
       onFailure: (error) => log.warn({ error: describeError(error, true) }, 'an event waits in the outbox'),
     }),
     keyring: Keyring.parse(config.SEALING_KEYS),

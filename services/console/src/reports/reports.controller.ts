@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CandidatesStore, type Check } from '../candidates/candidates.store';
@@ -7,6 +7,9 @@ import { MaybeFrom, type Caller } from '../http/caller';
 import { absentPage, failedPage, goOnPage, obstaclePage, preparingPage } from './pages';
 import { ReportOpenings } from './report-openings.store';
 import { ReportDesk, type ReportOutcome } from './report-desk';
+
+/** In which time the console has heard of what Lever shows already. */
+const HEARS_WITHIN_SECONDS = 3;
 
 /**
  * The link that a candidate in Lever carries: asks who has not signed in to do so, has Certn make the report if the check changed since the last one, and
@@ -25,6 +28,7 @@ export class ReportsController {
   async open(
     @MaybeFrom() caller: Caller | undefined,
     @Param('checkId') checkId: string,
+    @Query('again') again: unknown,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const path = pathOf(checkId);
@@ -43,7 +47,7 @@ export class ReportsController {
       return;
     }
     const hasNewer = await this.candidates.newerThan(check);
-    send(reply, 200, pageOf(outcome, path, hasNewer));
+    send(reply, 200, pageOf(outcome, path, hasNewer, again !== undefined));
   }
 
   @Post(':checkId')
@@ -80,7 +84,12 @@ function pathOf(checkId: string): string {
   return `/reports/${encodeURIComponent(checkId)}`;
 }
 
-function pageOf(outcome: Exclude<ReportOutcome, { kind: 'ready' }>, path: string, hasNewer: boolean): string {
+function pageOf(
+  outcome: Exclude<ReportOutcome, { kind: 'ready' }>,
+  path: string,
+  hasNewer: boolean,
+  looksAgain: boolean,
+): string {
   const words = { hasNewer };
   switch (outcome.kind) {
     case 'preparing':
@@ -88,7 +97,13 @@ function pageOf(outcome: Exclude<ReportOutcome, { kind: 'ready' }>, path: string
     case 'failed':
       return failedPage(path, words);
     case 'not-yet':
-      return obstaclePage('There is no report yet', 'It can be made as soon as the first service of the check is done.', words);
+      // Lever has the link as soon as a service is done, of which this console may hear a moment later; once, or a page left open would keep its session alive.
+      return obstaclePage(
+        'There is no report yet',
+        'It can be made as soon as the first service of the check is done.',
+        words,
+        looksAgain ? undefined : { seconds: HEARS_WITHIN_SECONDS, path: `${path}?again=1` },
+      );
     case 'connection-broken':
       return obstaclePage(
         'Certn does not let us in',

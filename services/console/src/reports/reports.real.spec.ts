@@ -113,12 +113,17 @@ describe('the link to a report', () => {
     expect(answer.text).toContain('Try again');
   });
 
-  test('says that there is no report yet', async () => {
+  test('says that there is no report yet, and looks once more, since Lever may know of a result before the console does', async () => {
     checkId = `early-${count}`;
     await status(1, { status: 'analyzing', reportReady: false, servicesDone: 0 });
     const answer = await open();
     expect([answer.status, answer.text]).toEqual([200, expect.stringContaining('There is no report yet')]);
+    const again = /url=([^"]+)"/.exec(answer.text)?.[1];
+    expect(again).toBe(`/reports/${checkId}?again=1`);
+    expect((await owner.get(again!)).text).not.toContain('url=');
     expect(console.vendors.reportsAsked).toBe(0);
+    await status(2, { status: 'partial', reportReady: true });
+    expect((await owner.get(again!)).text).toContain('being prepared');
   });
 
   test('says that the candidate has a newer check', async () => {
