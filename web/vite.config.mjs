@@ -8,7 +8,8 @@ export default defineConfig({
   plugins: [react()],
   html: { cspNonce: NONCE_PLACE },
   // Pictures stay files: what is inlined would need `data:` in the content security policy.
-  build: { target: 'es2022', assetsInlineLimit: 0, reportCompressedSize: false, chunkSizeWarningLimit: 700 },
+  // The manifest says what each page loads; a spec adds it up.
+  build: { target: 'es2022', assetsInlineLimit: 0, manifest: true, reportCompressedSize: false, chunkSizeWarningLimit: 700 },
   // `npm run dev -w web` beside a running console: pages reload while one writes them.
   server: { host: '127.0.0.1', proxy: { '/api': 'http://127.0.0.1:8080', '/reports': 'http://127.0.0.1:8080' } },
 });

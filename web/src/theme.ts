@@ -1,13 +1,12 @@
 import {
   createTheme,
-  Drawer,
-  DrawerHeader,
-  Menu,
-  Modal,
-  ModalHeader,
-  Table,
-  Tooltip,
+  type DrawerProps,
   type MantineColorsTuple,
+  type MenuProps,
+  type ModalHeaderProps,
+  type ModalProps,
+  type TableProps,
+  type TooltipProps,
 } from '@mantine/core';
 
 const pine: MantineColorsTuple = [
@@ -51,6 +50,9 @@ const red: MantineColorsTuple = [
   '#9c1f1f',
 ];
 
+/** Defaults of a component by their types alone: a component that is named itself would come with the first load. */
+const defaults = <Props>(defaultProps: Partial<Props>): { defaultProps: Partial<Props> } => ({ defaultProps });
+
 /** How everything looks: the one place for colours, sizes and the defaults of components. */
 export const theme = createTheme({
   primaryColor: 'pine',
@@ -63,14 +65,14 @@ export const theme = createTheme({
   headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.6rem' }, h2: { fontSize: '1.2rem' }, h3: { fontSize: '1.05rem' } } },
   respectReducedMotion: true,
   components: {
-    Modal: Modal.extend({ defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' } } }),
-    Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
+    Modal: defaults<ModalProps>({ centered: true, closeButtonProps: { 'aria-label': 'Close' } }),
+    Drawer: defaults<DrawerProps>({ closeButtonProps: { 'aria-label': 'Close' } }),
     // Menus stand where their button does, for landmarks and for the order of the keyboard, and begin at their first item.
-    Menu: Menu.extend({ defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false } }),
+    Menu: defaults<MenuProps>({ withinPortal: false, withInitialFocusPlaceholder: false }),
     // The page has one banner; the headers of dialogs are not more of them.
-    ModalHeader: ModalHeader.extend({ defaultProps: { role: 'presentation' } }),
-    DrawerHeader: DrawerHeader.extend({ defaultProps: { role: 'presentation' } }),
-    Table: Table.extend({ defaultProps: { verticalSpacing: 'sm' } }),
-    Tooltip: Tooltip.extend({ defaultProps: { withArrow: true, events: { hover: true, focus: true, touch: true } } }),
+    ModalHeader: defaults<ModalHeaderProps>({ role: 'presentation' }),
+    DrawerHeader: defaults<ModalHeaderProps>({ role: 'presentation' }),
+    Table: defaults<TableProps>({ verticalSpacing: 'sm' }),
+    Tooltip: defaults<TooltipProps>({ withArrow: true, events: { hover: true, focus: true, touch: true } }),
   },
 });

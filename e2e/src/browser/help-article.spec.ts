@@ -98,8 +98,7 @@ test('Create New Package takes a name and services, and its Action menu makes it
 test('The Certn connection takes the region, the key with its end, and the secret of its webhook', async () => {
   const { page } = visitor;
   await open('Certn connection');
-  await page.getByRole('combobox', { name: 'Region' }).click();
-  await page.getByRole('option', { name: 'Sandbox' }).click();
+  await page.getByRole('combobox', { name: 'Region' }).selectOption('Sandbox');
   await page.getByRole('textbox', { name: 'Certn API key' }).fill(certnKey);
   await page.getByRole('button', { name: 'Save Certn connection' }).click();
   await page.getByText('The connection to Certn works').waitFor();

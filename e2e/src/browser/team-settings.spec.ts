@@ -182,11 +182,8 @@ test('The whole set-up works by keyboard alone', async () => {
   await page.getByText('Default', { exact: true }).waitFor();
   await reach('Certn connection');
   await keyboard.press('Enter');
-  await reach('Region', 'INPUT');
-  await keyboard.press('ArrowDown');
-  await page.getByRole('option', { name: 'Sandbox' }).waitFor();
-  await keyboard.press('ArrowUp');
-  await keyboard.press('Enter');
+  await reach('Region', 'SELECT');
+  await keyboard.type('Sandbox');
   await reach('Certn API key', 'INPUT');
   await keyboard.type(team.certnKey);
   await keyboard.press('Enter');

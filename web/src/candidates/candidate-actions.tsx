@@ -1,13 +1,15 @@
 import { Button, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { CandidateDetailAnswer } from '../api/schema';
 import { ProblemNotice } from '../parts/notices';
+import { useOnceTrue } from '../parts/use-once-true';
 import { useRole } from '../session/session.queries';
 import { lookMutation } from './candidates.queries';
-import { OrderDialog } from './order-dialog';
-import { SettleDialog } from './settle-dialog';
+
+const OrderDialog = lazy(async () => ({ default: (await import('./order-dialog')).OrderDialog }));
+const SettleDialog = lazy(async () => ({ default: (await import('./settle-dialog')).SettleDialog }));
 
 interface CandidateActionsProps {
   teamId: string;
@@ -17,6 +19,8 @@ interface CandidateActionsProps {
 /** What an admin can do about a candidate; of what can't be done now, why. */
 export function CandidateActions({ teamId, candidate }: CandidateActionsProps) {
   const [asked, setAsked] = useState<'order' | 'settle' | undefined>();
+  const needsOrder = useOnceTrue(asked === 'order');
+  const needsSettle = useOnceTrue(asked === 'settle');
   const { obstacles, opportunityId } = candidate;
   const look = useMutation({
     ...lookMutation(teamId, opportunityId),
@@ -62,16 +66,18 @@ export function CandidateActions({ teamId, candidate }: CandidateActionsProps) {
           />
         </Stack>
       </Card>
-      <OrderDialog teamId={teamId} candidate={candidate} opened={asked === 'order'} onClose={close} />
-      {attention && (
-        <SettleDialog
-          teamId={teamId}
-          candidate={candidate}
-          checkId={attention.checkId}
-          opened={asked === 'settle'}
-          onClose={close}
-        />
-      )}
+      <Suspense fallback={null}>
+        {needsOrder && <OrderDialog teamId={teamId} candidate={candidate} opened={asked === 'order'} onClose={close} />}
+        {attention && needsSettle && (
+          <SettleDialog
+            teamId={teamId}
+            candidate={candidate}
+            checkId={attention.checkId}
+            opened={asked === 'settle'}
+            onClose={close}
+          />
+        )}
+      </Suspense>
     </section>
   );
 }

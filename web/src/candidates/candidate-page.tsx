@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Grid.css';
 import { Alert, Button, Grid, Group, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconArrowLeft, IconClockPlay, IconExternalLink, IconFileText } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';

@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Drawer.css';
 import { Alert, Drawer, Stack, Table, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';

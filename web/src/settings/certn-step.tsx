@@ -1,4 +1,4 @@
-import { Button, Group, PasswordInput, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { answer, api } from '../api/client';
 import type { CertnRequest, TeamAnswer } from '../api/schema';
@@ -86,13 +86,11 @@ function CertnForm({ team, save }: { team: TeamAnswer; save: (body: CertnRequest
       <Stack gap="sm">
         <ProblemNotice error={change.error} />
         <Group align="flex-end" gap="xs">
-          <Select
+          <NativeSelect
             label="Region"
-            data={REGIONS}
-            value={region}
-            onChange={setRegion}
-            allowDeselect={false}
-            placeholder="Choose a region"
+            data={region ? REGIONS : [{ value: '', label: 'Choose a region', disabled: true }, ...REGIONS]}
+            value={region ?? ''}
+            onChange={(event) => setRegion(event.currentTarget.value)}
             style={{ flex: '1 1 10rem' }}
           />
           <PasswordInput

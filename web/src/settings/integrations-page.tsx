@@ -1,30 +1,25 @@
+import '@mantine/core/styles/Accordion.css';
 import { Accordion, Badge, Group, Stack, Text, ThemeIcon, Title, VisuallyHidden } from '@mantine/core';
 import { IconCheck, IconCircleDashed, IconDots } from '@tabler/icons-react';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useEffect, useState, type ComponentType } from 'react';
+import { lazy, Suspense, useEffect, useState, type ComponentType } from 'react';
 import type { TeamAnswer } from '../api/schema';
+import { LoadingRows } from '../parts/notices';
 import { Checklist } from '../teams/checklist';
 import { checklistQuery, teamQuery } from '../teams/teams.queries';
-import { ApiKeyStep } from './api-key-step';
-import { CertnStep } from './certn-step';
-import { ConnectionTestsStep } from './connection-tests-step';
-import { EnableStep } from './enable-step';
-import { PackagesStep } from './packages-step';
-import { StandingStep } from './standing-step';
 import { firstStep, SETTINGS_STEPS, STEP_TITLES, stepOf, stepState, type SettingsStep } from './steps.rules';
-import { TriggerStageStep } from './trigger-stage-step';
-import { WebhookStep } from './webhook-step';
 
+/** What each step shows; it comes when the step is opened. */
 const STEPS: Record<SettingsStep, ComponentType<{ team: TeamAnswer }>> = {
-  'api-key': ApiKeyStep,
-  webhook: WebhookStep,
-  'trigger-stage': TriggerStageStep,
-  packages: PackagesStep,
-  certn: CertnStep,
-  enable: EnableStep,
-  'connection-tests': ConnectionTestsStep,
-  standing: StandingStep,
+  'api-key': lazy(async () => ({ default: (await import('./api-key-step')).ApiKeyStep })),
+  webhook: lazy(async () => ({ default: (await import('./webhook-step')).WebhookStep })),
+  'trigger-stage': lazy(async () => ({ default: (await import('./trigger-stage-step')).TriggerStageStep })),
+  packages: lazy(async () => ({ default: (await import('./packages-step')).PackagesStep })),
+  certn: lazy(async () => ({ default: (await import('./certn-step')).CertnStep })),
+  enable: lazy(async () => ({ default: (await import('./enable-step')).EnableStep })),
+  'connection-tests': lazy(async () => ({ default: (await import('./connection-tests-step')).ConnectionTestsStep })),
+  standing: lazy(async () => ({ default: (await import('./standing-step')).StandingStep })),
 };
 
 /** The Lever Integration of a team, step by step, as Certn's help article goes. */
@@ -76,7 +71,9 @@ function StepsAccordion({ team, begin }: { team: TeamAnswer; begin: SettingsStep
           <Accordion.Item key={one} value={one} id={`step-${one}`} style={{ scrollMarginTop: 72 }}>
             <StepControl teamId={team.id} step={one} />
             <Accordion.Panel>
-              <Step team={team} />
+              <Suspense fallback={<LoadingRows rows={3} />}>
+                <Step team={team} />
+              </Suspense>
             </Accordion.Panel>
           </Accordion.Item>
         );

@@ -1,13 +1,14 @@
 import { ActionIcon, Badge, Button, Group, Menu, Stack, Table, Text } from '@mantine/core';
 import { IconDots, IconPlus } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { answer, api } from '../api/client';
 import type { PackageAnswer, TeamAnswer } from '../api/schema';
 import { ConfirmByName } from '../parts/confirm-by-name';
 import { LoadingRows, ProblemNotice } from '../parts/notices';
-import { PackageModal } from './package-modal';
 import { packagesQuery, servicesQuery, useSettingsRefresh } from './settings.queries';
+
+const PackageModal = lazy(async () => ({ default: (await import('./package-modal')).PackageModal }));
 
 /** What is opened over the table. */
 type Opened = { kind: 'new' } | { kind: 'edit'; about: PackageAnswer } | { kind: 'delete'; about: PackageAnswer };
@@ -79,7 +80,9 @@ export function PackagesStep({ team }: { team: TeamAnswer }) {
         Create New Package
       </Button>
       {(opened?.kind === 'new' || opened?.kind === 'edit') && (
-        <PackageModal teamId={team.id} about={opened.kind === 'edit' ? opened.about : undefined} close={close} />
+        <Suspense fallback={null}>
+          <PackageModal teamId={team.id} about={opened.kind === 'edit' ? opened.about : undefined} close={close} />
+        </Suspense>
       )}
       <ConfirmByName
         opened={opened?.kind === 'delete'}

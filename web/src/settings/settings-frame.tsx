@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Tabs.css';
 import { Tabs } from '@mantine/core';
 import { Outlet, useLocation, useNavigate, useParams } from '@tanstack/react-router';
 import { NoPermission } from '../parts/notices';

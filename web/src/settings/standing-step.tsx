@@ -1,15 +1,15 @@
-import { Button, Checkbox, Group, Modal, Stack, Table, Text, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { Button, Checkbox, Group, Stack, Table, Text } from '@mantine/core';
 import { IconUserCheck } from '@tabler/icons-react';
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
-import { answer, api } from '../api/client';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
 import type { StandingAnswer, TeamAnswer } from '../api/schema';
 import { Blank, LoadingRows, ProblemNotice } from '../parts/notices';
 import { ShowMore } from '../parts/show-more';
 import { When } from '../parts/when';
 import { standingQuery } from './settings.queries';
 import { checksOf, toggled } from './standing-choice.rules';
+
+const StandingOrderDialog = lazy(async () => ({ default: (await import('./standing-order-dialog')).StandingOrderDialog }));
 
 /** At most so many in one call of the API. */
 const MOST_AT_ONCE = 200;
@@ -92,18 +92,20 @@ function StandingList({ team, stageId }: { team: TeamAnswer; stageId: string }) 
           </Group>
         </>
       )}
-      {asked && (
-        <ConfirmOrder
-          teamId={team.id}
-          ids={[...chosen]}
-          close={() => setAsked(false)}
-          done={() => {
-            setAsked(false);
-            setChosen(new Set());
-            void refetch();
-          }}
-        />
-      )}
+      <Suspense fallback={null}>
+        {asked && (
+          <StandingOrderDialog
+            teamId={team.id}
+            ids={[...chosen]}
+            close={() => setAsked(false)}
+            done={() => {
+              setAsked(false);
+              setChosen(new Set());
+              void refetch();
+            }}
+          />
+        )}
+      </Suspense>
     </>
   );
 }
@@ -135,59 +137,5 @@ function StandingRow({ one, isChosen, isFull, toggle }: StandingRowProps) {
         </Text>
       </Table.Td>
     </Table.Tr>
-  );
-}
-
-interface ConfirmOrderProps {
-  teamId: string;
-  ids: string[];
-  close: () => void;
-  done: () => void;
-}
-
-/** Says the number before anything is ordered. The key makes a second press of the button the same order. */
-function ConfirmOrder({ teamId, ids, close, done }: ConfirmOrderProps) {
-  const [key] = useState(() => crypto.randomUUID());
-  const [reason, setReason] = useState('');
-  const order = useMutation({
-    mutationFn: () =>
-      answer(
-        api.POST('/api/teams/{teamId}/standing/order', {
-          params: { path: { teamId }, header: { 'Idempotency-Key': key } },
-          body: { opportunityIds: ids, expected: ids.length, ...(reason.trim() ? { reason: reason.trim() } : {}) },
-        }),
-      ),
-    onSuccess: ({ ordered, leftOut }) => {
-      const left = leftOut.length > 0 ? ` ${leftOut.length} had an open check already and were left out.` : '';
-      notifications.show({ message: `${checksOf(ordered.length)} ordered.${left}` });
-      done();
-    },
-  });
-  return (
-    <Modal opened onClose={close} title={`Order ${checksOf(ids.length)}?`}>
-      <Stack>
-        <ProblemNotice error={order.error} />
-        <Text size="sm">
-          {ids.length === 1 ? 'One applicant gets' : `${ids.length} applicants get`} an invitation by e-mail from Certn, and Certn
-          charges for each check.
-        </Text>
-        <TextInput
-          label="Reason"
-          description="Kept with who ordered; may be left empty."
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          maxLength={500}
-          data-autofocus
-        />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
-            Cancel
-          </Button>
-          <Button loading={order.isPending} onClick={() => order.mutate()}>
-            Order {checksOf(ids.length)} now
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
   );
 }
