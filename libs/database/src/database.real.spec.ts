@@ -124,6 +124,46 @@ describe('a script', () => {
   });
 });
 
+describe('a transaction', () => {
+  it('sees what it wrote, and others see nothing of it before it ends', async () => {
+    const seen = await database.transaction(async (transaction) => {
+      expect(await transaction.run("INSERT INTO things (id) VALUES ('a')")).toMatchObject({ affectedRows: 1 });
+      const [updated] = await transaction.script("UPDATE things SET amount = 5 WHERE id = 'a'");
+      expect(updated).toMatchObject({ affectedRows: 1 });
+      expect(await amounts()).toEqual({});
+      return transaction.query('SELECT id, amount FROM things');
+    });
+    expect(seen).toEqual([{ id: 'a', amount: 5 }]);
+    expect(await amounts()).toEqual({ a: 5 });
+  });
+
+  it('is all or nothing, and its connection holds nothing afterwards', async () => {
+    await database.run("INSERT INTO things (id) VALUES ('a')");
+    const failing = Array.from({ length: 8 }, () =>
+      database.transaction(async (transaction) => {
+        await transaction.run("UPDATE things SET amount = amount + 1 WHERE id = 'a'");
+        throw new Error('no');
+      }),
+    );
+    const failed = await Promise.allSettled(failing);
+    expect(failed.map((one) => one.status)).toEqual(Array.from({ length: 8 }, () => 'rejected'));
+    await database.run("UPDATE things SET amount = amount + 10 WHERE id = 'a'");
+    expect(await amounts()).toEqual({ a: 10 });
+  });
+
+  it('is done again after a deadlock', async () => {
+    await database.run("INSERT INTO things (id) VALUES ('a'), ('b')");
+    const both = (first: string, second: string): Promise<unknown> =>
+      database.transaction(async (transaction) => {
+        await transaction.run('UPDATE things SET amount = amount + 1 WHERE id = ?', [first]);
+        await transaction.query('DO SLEEP(0.3)');
+        await transaction.run('UPDATE things SET amount = amount + 1 WHERE id = ?', [second]);
+      });
+    await Promise.all([both('a', 'b'), both('b', 'a')]);
+    expect(await amounts()).toEqual({ a: 2, b: 2 });
+  });
+});
+
 describe('rows as a derived table', () => {
   it('are joined by the index of an ascii column, whatever the table holds', async () => {
     const ids = Array.from({ length: 3000 }, (_, index) => `id-${String(index).padStart(5, '0')}`);

@@ -80,6 +80,9 @@ export interface Written {
   affectedRows: number;
 }
 
+/** Where statements are sent to: the database, each call a transaction of its own; or one transaction that is under way. */
+export type Statements = Pick<Database, 'query' | 'run' | 'script'>;
+
 const OPEN_AGAIN_MS = 500;
 /** Signing in failed: no waiting cures that. */
 const REFUSED = new Set([1044, 1045, 1698]);
@@ -180,6 +183,27 @@ export class Database {
     return results.slice(1, -1);
   }
 
+  /**
+   * Several statements as one transaction, READ COMMITTED, where what is sent depends on what was read: a round trip each, so a {@link script} is better where
+   * it will do. Whatever `work` throws takes all of it back. After a deadlock `work` is done again, up to 3 times: it sends everything through `transaction`
+   * and changes nothing besides.
+   */
+  transaction<T>(work: (transaction: Statements) => Promise<T>): Promise<T> {
+    return this.retried(() =>
+      this.withConnection(async (query) => {
+        await query('START TRANSACTION');
+        try {
+          const result = await work(withinTransaction(query));
+          await query('COMMIT');
+          return result;
+        } catch (error) {
+          await query('ROLLBACK').catch(() => undefined);
+          throw error;
+        }
+      }),
+    );
+  }
+
   /** A connection of one's own, for what is bound to a session (GET_LOCK). Given back when `work` ends. */
   async withConnection<T>(work: (query: <Row>(sql: string, values?: unknown[]) => Promise<Row[]>) => Promise<T>): Promise<T> {
     const connection = await new Promise<PoolConnection>((resolve, reject) =>
@@ -218,7 +242,7 @@ export class Database {
     await this.dataSource.destroy();
   }
 
-  private async retried(send: () => Promise<unknown>): Promise<unknown> {
+  private async retried<T>(send: () => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       try {
         return await send();
@@ -259,4 +283,13 @@ export class Database {
       });
     });
   }
+}
+
+function withinTransaction(query: Database['query']): Statements {
+  return {
+    query,
+    run: async (sql, values) => (await query(sql, values)) as unknown as ResultSetHeader,
+    // A text with one statement would not answer a list: with one more in front it always does.
+    script: async (sql, values) => (await query<unknown>(`DO 0;\n${sql}`, values)).slice(1),
+  };
 }

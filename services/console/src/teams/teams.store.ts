@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { factId } from '@lever-certn/events/identity.rules';
 import type { TeamSettings } from '@lever-certn/events/team-settings';
 import { TOPICS } from '@lever-certn/events/topics';
-import type { Database } from '@lever-certn/database/database';
+import type { Database, Statements } from '@lever-certn/database/database';
 import { isDuplicate } from '@lever-certn/database/database-error';
 import type { NewestVersion, Outbox, OutboxEntry } from '@lever-certn/database/outbox';
 import { auditSql, type AuditEntry, type Author } from '../audit/audit.store';
@@ -20,8 +20,6 @@ interface TeamRow {
   settings: string;
   notes: string;
 }
-
-type Query = <Row>(sql: string, values?: unknown[]) => Promise<Row[]>;
 
 const INTEGRATION_ID_BYTES = 16;
 
@@ -95,12 +93,13 @@ export class TeamsStore {
   }
 
   /**
-   * Changes a team as it is then, under a lock. `decide` gets the team and answers what it becomes, or throws a Problem; version and time are set here.
+   * Changes a team as it is then, under a lock. `decide` gets the team and answers what it becomes, or throws a Problem; version and time are set here. It may
+   * be asked again after a deadlock.
    * @throws Problem `not-found`, `stage-taken`
    */
   change(author: Author, teamId: string, decide: (record: TeamRecord) => TeamChange): Promise<TeamRecord> {
-    const read = async (query: Query): Promise<TeamRecord | undefined> => {
-      const rows = await query<TeamRow>(
+    const read = async (transaction: Statements): Promise<TeamRecord | undefined> => {
+      const rows = await transaction.query<TeamRow>(
         'SELECT version, settings, notes FROM teams WHERE id = ? AND deleted_at IS NULL FOR UPDATE',
         [teamId],
       );
@@ -157,34 +156,27 @@ export class TeamsStore {
   private async save(
     author: Author,
     teamId: string,
-    read: (query: Query) => Promise<TeamRecord | undefined>,
+    read: (transaction: Statements) => Promise<TeamRecord | undefined>,
     decide: (record: TeamRecord | undefined) => TeamChange,
   ): Promise<TeamRecord> {
-    const entries: OutboxEntry[] = [];
-    const saved = await this.database.withConnection(async (query) => {
-      await query('START TRANSACTION');
-      try {
-        const before = await read(query);
-        const { settings, notes, audit } = decide(before);
-        const entry = entryOf(settings);
-        const outbox = this.outbox.insertSql([entry]);
-        const line = auditSql(author.userId === '' ? undefined : author, {
-          ...audit,
-          teamId,
-          changes: teamChanges(before, { settings, notes }),
-        });
-        await query(settings.version === 1 ? INSERT : UPDATE, valuesOf(settings, notes));
-        await query(outbox.sql, outbox.values);
-        await query(line.sql, line.values);
-        await query('COMMIT');
-        entries.push(entry);
-        return { settings, notes };
-      } catch (error) {
-        await query('ROLLBACK').catch(() => undefined);
-        throw isDuplicate(error, 'stage') ? stageTaken(error) : error;
-      }
+    const work = async (transaction: Statements) => {
+      const before = await read(transaction);
+      const { settings, notes, audit } = decide(before);
+      const entry = entryOf(settings);
+      const outbox = this.outbox.insertSql([entry]);
+      const line = auditSql(author.userId === '' ? undefined : author, {
+        ...audit,
+        teamId,
+        changes: teamChanges(before, { settings, notes }),
+      });
+      await transaction.run(settings.version === 1 ? INSERT : UPDATE, valuesOf(settings, notes));
+      await transaction.script(`${outbox.sql}; ${line.sql}`, [...outbox.values, ...line.values]);
+      return { saved: { settings, notes }, entry };
+    };
+    const { saved, entry } = await this.database.transaction(work).catch((error: unknown) => {
+      throw isDuplicate(error, 'stage') ? stageTaken(error) : error;
     });
-    await this.outbox.published(entries);
+    await this.outbox.published([entry]);
     return saved;
   }
 }
