@@ -1,4 +1,4 @@
-import type { Database } from '@lever-certn/database/database';
+import type { Database, Statements } from '@lever-certn/database/database';
 import { fromSqlTime, toSqlTime } from '@lever-certn/database/sql-rows';
 import type { Caller } from '../http/caller';
 import type { AuditAction } from './audit-actions';
@@ -52,6 +52,9 @@ export function auditSql(author: Author | undefined, entry: AuditEntry): { sql: 
   return { sql: `${line.sql}; ${told.sql}`, values: [...line.values, ...told.values] };
 }
 
+/** Writes lines in the transaction of the change they tell of. */
+export type Tell = (author: Author | undefined, ...entries: readonly AuditEntry[]) => Promise<void>;
+
 function lineSql(author: Author | undefined, entry: AuditEntry): { sql: string; values: unknown[] } {
   return {
     sql: `INSERT INTO audit (at, by_whom, user_id, team_id, action, subject, detail, ip) VALUES (UTC_TIMESTAMP(6), ?, ?, ?, ?, ?, ?, ?)`,
@@ -71,18 +74,18 @@ function lineSql(author: Author | undefined, entry: AuditEntry): { sql: string; 
 export class AuditStore {
   constructor(private readonly database: Database) {}
 
-  async add(author: Author | undefined, entry: AuditEntry): Promise<void> {
-    const { sql, values } = auditSql(author, entry);
-    await this.database.script(sql, values);
+  /** A line of what changes nothing in the database: of that, `change` writes it. */
+  add(author: Author | undefined, entry: AuditEntry): Promise<void> {
+    return write(this.database, author, [entry]);
   }
 
-  /** Several lines of one act. */
-  async addAll(author: Author | undefined, entries: readonly AuditEntry[]): Promise<void> {
-    if (entries.length === 0) return;
-    const lines = entries.map((entry) => auditSql(author, entry));
-    await this.database.script(
-      lines.map(({ sql }) => sql).join(';'),
-      lines.flatMap(({ values }) => values),
+  /**
+   * A change and the lines that tell of it, as one transaction: all of it stands, or nothing. `work` may be done again after a deadlock, so it sends everything
+   * through `transaction` and changes nothing besides.
+   */
+  change<T>(work: (transaction: Statements, tell: Tell) => Promise<T>): Promise<T> {
+    return this.database.transaction((transaction) =>
+      work(transaction, (author, ...entries) => write(transaction, author, entries)),
     );
   }
 
@@ -107,6 +110,15 @@ export class AuditStore {
       ip: row.ip as string | null,
     }));
   }
+}
+
+async function write(statements: Statements, author: Author | undefined, entries: readonly AuditEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const lines = entries.map((entry) => auditSql(author, entry));
+  await statements.script(
+    lines.map(({ sql }) => sql).join(';'),
+    lines.flatMap(({ values }) => values),
+  );
 }
 
 function conditionsOf({ teamIds, userId, action, from, until }: AuditFilter): (readonly [string, unknown])[] {

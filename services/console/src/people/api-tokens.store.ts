@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from '@lever-certn/database/database';
+import type { Statements } from '@lever-certn/database/database';
 import { fromSqlTime, toSqlTime } from '@lever-certn/database/sql-rows';
 import type { Role } from '../http/caller';
 import { keyOfSecret, newSecret } from './sessions.store';
@@ -35,7 +35,12 @@ interface TokenRow {
 
 /** API tokens: of one team each, with a role and an expiry. Only their hashes are kept. */
 export class ApiTokensStore {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: Statements) {}
+
+  /** The same, as part of a transaction. */
+  within(transaction: Statements): ApiTokensStore {
+    return new ApiTokensStore(transaction);
+  }
 
   /** Makes a token; its value is told here and never again. */
   async add(token: {

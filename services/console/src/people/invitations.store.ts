@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from '@lever-certn/database/database';
+import type { Statements } from '@lever-certn/database/database';
 import { fromSqlTime } from '@lever-certn/database/sql-rows';
 import type { IndexKey } from '@lever-certn/sealing/index-key';
 import type { Keyring } from '@lever-certn/sealing/keyring';
@@ -52,10 +52,15 @@ const PLACE = 'invitations';
 /** Invitations. Addresses and names lie sealed, the secret of the link as a hash. An inviter has one per address: a second joins the first and ends its link. */
 export class InvitationsStore {
   constructor(
-    private readonly database: Database,
+    private readonly database: Statements,
     private readonly keyring: Keyring,
     private readonly indexKey: IndexKey,
   ) {}
+
+  /** The same, as part of a transaction. */
+  within(transaction: Statements): InvitationsStore {
+    return new InvitationsStore(transaction, this.keyring, this.indexKey);
+  }
 
   /** Makes an invitation; its secret is told here and never again. */
   async add(invited: Invited, madeBy: string): Promise<{ id: string; secret: string }> {

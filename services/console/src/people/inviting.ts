@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Statements } from '@lever-certn/database/database';
 import type { AuditAction } from '../audit/audit-actions';
 import { AuditStore, type AuditEntry } from '../audit/audit.store';
 import { ConsoleConfig } from '../config';
@@ -38,35 +39,39 @@ export class Inviting {
         detail: `More than ${MAX_INVITATIONS} invitations would wait at once.`,
         cure: 'Withdraw those nobody needs any more.',
       });
-    const items: NewInvitationAnswer[] = [];
-    for (const one of invited) items.push(await this.inviteOne(caller, one));
-    await this.audit.addAll(
-      caller,
-      items.flatMap((item) => linesOf('user-invited', item)),
-    );
-    return items;
+    return this.audit.change(async (transaction, tell) => {
+      const items: NewInvitationAnswer[] = [];
+      for (const one of invited) items.push(await this.inviteOne(transaction, caller, one));
+      await tell(caller, ...items.flatMap((item) => linesOf('user-invited', item)));
+      return items;
+    });
   }
 
   /** Makes a new link, from now on the caller's, and ends the one before. @throws Problem `not-found`, `not-allowed` */
   async renew(caller: Caller, id: string): Promise<NewInvitationAnswer> {
     const invitation = await this.standing(caller, id);
     refuse(refusalOfNew(caller, invitation));
-    const renewed = await this.inviteOne(caller, invitation);
-    await this.invitations.remove(id);
-    await this.audit.addAll(caller, linesOf('invitation-renewed', renewed));
-    return renewed;
+    return this.audit.change(async (transaction, tell) => {
+      const renewed = await this.inviteOne(transaction, caller, invitation);
+      await this.invitations.within(transaction).remove(id);
+      await tell(caller, ...linesOf('invitation-renewed', renewed));
+      return renewed;
+    });
   }
 
   /** @throws Problem `not-found` */
   async withdraw(caller: Caller, id: string): Promise<void> {
     const invitation = await this.standing(caller, id);
-    await this.invitations.remove(id);
-    await this.audit.addAll(caller, linesOf('invitation-withdrawn', answerOf(invitation, undefined)));
+    await this.audit.change(async (transaction, tell) => {
+      await this.invitations.within(transaction).remove(id);
+      await tell(caller, ...linesOf('invitation-withdrawn', answerOf(invitation, undefined)));
+    });
   }
 
-  private async inviteOne(caller: Caller, one: Invited): Promise<NewInvitationAnswer> {
-    const { id, secret } = await this.invitations.add(one, caller.userId);
-    const invitation = await this.invitations.byId(id);
+  private async inviteOne(transaction: Statements, caller: Caller, one: Invited): Promise<NewInvitationAnswer> {
+    const invitations = this.invitations.within(transaction);
+    const { id, secret } = await invitations.add(one, caller.userId);
+    const invitation = await invitations.byId(id);
     if (!invitation) throw notFound();
     return {
       ...answerOf(invitation, administered(caller)),

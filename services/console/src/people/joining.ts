@@ -21,6 +21,9 @@ interface Standing {
   teams: { id: string; name: string }[];
 }
 
+/** Gives what was promised, once it is proved whom to; answers the person's id. */
+type Join = (people: PeopleStore) => Promise<string>;
+
 /** What a person brings who joins. */
 export interface Joining {
   token: string;
@@ -29,8 +32,8 @@ export interface Joining {
 }
 
 /**
- * Takes invitations up. Looking at one changes nothing; joining uses it up, and is the last thing that happens, so that whoever is interrupted can try again. Who
- * has an account with the address already keeps it and proves to be that person, by the password or by being signed in.
+ * Takes invitations up. Looking at one changes nothing; joining uses it up in the transaction that gives what it promises, so that whoever is interrupted can try
+ * again. Who has an account with the address already keeps it and proves to be that person, by the password or by being signed in.
  */
 @Injectable()
 export class JoiningDesk {
@@ -59,33 +62,33 @@ export class JoiningDesk {
     const standing = await this.standing(joining.token);
     const { invitation } = standing;
     const known = await this.people.byEmail(invitation.email);
-    const id = known ? await this.joinKnown(standing, known, joining, place, caller) : await this.joinNew(standing, joining);
-    await this.invitations.remove(invitation.id);
-    await this.audit.addAll({ by: `user:${id}`, userId: id, ip: place.ip }, [
-      { action: 'invitation-accepted', subject: invitation.id },
-      ...[...standing.roles].map(([teamId, role]): AuditEntry => ({
-        action: 'invitation-accepted',
-        subject: invitation.id,
-        teamId,
-        detail: { role },
-      })),
-    ]);
+    const join = known ? await this.joinKnown(standing, known, joining, place, caller) : await this.joinNew(standing, joining);
+    const id = await this.audit.change(async (transaction, tell) => {
+      const joined = await join(this.people.within(transaction));
+      await this.invitations.within(transaction).remove(invitation.id);
+      const accepted = { action: 'invitation-accepted', subject: invitation.id } as const;
+      const lines = [...standing.roles].map(([teamId, role]): AuditEntry => ({ ...accepted, teamId, detail: { role } }));
+      await tell({ by: `user:${joined}`, userId: joined, ip: place.ip }, accepted, ...lines);
+      return joined;
+    });
     const person = await this.people.byId(id);
     if (!person) throw linkOver();
     return person;
   }
 
-  private async joinNew({ invitation, owner, roles }: Standing, { name, password }: Joining): Promise<string> {
+  private async joinNew({ invitation, owner, roles }: Standing, { name, password }: Joining): Promise<Join> {
     const { email } = invitation;
     const given = name ?? invitation.name;
     if (!given) throw missing('name', 'Fill in your name.');
     if (password === undefined) throw missing('password', 'Choose a password.');
     requireGoodPassword(password, { email, name: given });
     const passwordHash = await this.passwords.hash(password);
-    const id = await this.people.add({ email, name: given, passwordHash, owner, roles });
-    // Somebody used the same link at the same moment: whoever was second is no longer new.
-    if (id === undefined) throw linkOver();
-    return id;
+    return async (people) => {
+      const id = await people.add({ email, name: given, passwordHash, owner, roles });
+      // Somebody used the same link at the same moment: whoever was second is no longer new.
+      if (id === undefined) throw linkOver();
+      return id;
+    };
   }
 
   private async joinKnown(
@@ -94,15 +97,17 @@ export class JoiningDesk {
     { password }: Joining,
     place: Place,
     caller: Caller | undefined,
-  ): Promise<string> {
+  ): Promise<Join> {
     if (person.disabledAt !== null) throw linkOver();
     if (caller?.userId !== person.id || caller.kind !== 'person' || caller.mustChangePassword) {
       if (password === undefined) throw missing('password', 'Choose a password.');
       if (!(await this.signIn.isRight(invitation.email, person, password, place.ip))) throw notYours();
     }
-    await this.people.addRoles(person.id, roles);
-    if (owner) await this.people.change(person.id, { owner });
-    return person.id;
+    return async (people) => {
+      await people.addRoles(person.id, roles);
+      if (owner) await people.change(person.id, { owner });
+      return person.id;
+    };
   }
 
   private async standing(token: string): Promise<Standing> {

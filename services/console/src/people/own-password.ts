@@ -32,8 +32,11 @@ export class OwnPassword {
         more: { errors: [{ field: 'current', message: 'is not your password' }] },
       });
     const passwordHash = await this.passwords.hash(password);
-    await this.people.change(person.id, { passwordHash, mustChangePassword: false }, caller.sessionId);
-    await this.audit.add(caller, { action: 'password-changed', subject: person.id });
+    await this.audit.change(async (transaction, tell) => {
+      const people = this.people.within(transaction);
+      await people.change(person.id, { passwordHash, mustChangePassword: false }, caller.sessionId);
+      await tell(caller, { action: 'password-changed', subject: person.id });
+    });
     return { ...person, mustChangePassword: false };
   }
 }

@@ -1,4 +1,4 @@
-import type { Database } from '@lever-certn/database/database';
+import type { Statements } from '@lever-certn/database/database';
 import { fromSqlTime } from '@lever-certn/database/sql-rows';
 import { LINK_HOURS } from './one-time-link';
 import { keyOfSecret, newSecret } from './sessions.store';
@@ -14,7 +14,12 @@ const SWEPT_AT_ONCE = 1000;
 
 /** Links to set a new password: one per person, only their hashes are kept. */
 export class PasswordResetsStore {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: Statements) {}
+
+  /** The same, as part of a transaction. */
+  within(transaction: Statements): PasswordResetsStore {
+    return new PasswordResetsStore(transaction);
+  }
 
   /** Makes a link and ends the one before; its secret is told here and never again. */
   async add(userId: string, madeBy: string): Promise<string> {

@@ -27,8 +27,10 @@ export class PasswordResetting {
     refuse(refusalOfTakingOver(caller, person));
     refuse(person.disabledAt === null ? undefined : 'disabled');
     refuse(person.passwordHash === '' ? 'no-password' : undefined);
-    const secret = await this.resets.add(person.id, caller.userId);
-    await this.audit.add(caller, { action: 'password-reset-made', subject: person.id });
+    const secret = await this.audit.change(async (transaction, tell) => {
+      await tell(caller, { action: 'password-reset-made', subject: person.id });
+      return this.resets.within(transaction).add(person.id, caller.userId);
+    });
     const made = await this.resets.bySecret(secret);
     if (!made) throw linkOver();
     return { link: oneTimeLink(this.config.PUBLIC_CONSOLE_URL, 'password-reset', secret), expiresAt: made.expiresAt };
@@ -45,12 +47,11 @@ export class PasswordResetting {
     const { person } = await this.standing(token);
     requireGoodPassword(password, person);
     const passwordHash = await this.passwords.hash(password);
-    if (!(await this.resets.take(token))) throw linkOver();
-    await this.people.change(person.id, { passwordHash, mustChangePassword: false });
-    await this.audit.add(
-      { by: `user:${person.id}`, userId: person.id, ip },
-      { action: 'password-reset-used', subject: person.id },
-    );
+    await this.audit.change(async (transaction, tell) => {
+      if (!(await this.resets.within(transaction).take(token))) throw linkOver();
+      await this.people.within(transaction).change(person.id, { passwordHash, mustChangePassword: false });
+      await tell({ by: `user:${person.id}`, userId: person.id, ip }, { action: 'password-reset-used', subject: person.id });
+    });
     return { ...person, mustChangePassword: false };
   }
 

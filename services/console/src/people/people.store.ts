@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from '@lever-certn/database/database';
+import type { Statements } from '@lever-certn/database/database';
 import { fromSqlTime } from '@lever-certn/database/sql-rows';
 import type { IndexKey } from '@lever-certn/sealing/index-key';
 import type { Keyring } from '@lever-certn/sealing/keyring';
@@ -54,14 +54,20 @@ interface UserRow {
 /** Addresses of people are sealed for a place that is no team's. */
 export const PEOPLE = 'people';
 const MAX_PEOPLE = 2000;
+const OWNS = 'owner = 1 AND deleted_at IS NULL AND disabled_at IS NULL';
 
 /** People and their roles. E-mail addresses and names lie sealed; an address is found by its keyed hash. */
 export class PeopleStore {
   constructor(
-    private readonly database: Database,
+    private readonly database: Statements,
     private readonly keyring: Keyring,
     private readonly indexKey: IndexKey,
   ) {}
+
+  /** The same, as part of a transaction. */
+  within(transaction: Statements): PeopleStore {
+    return new PeopleStore(transaction, this.keyring, this.indexKey);
+  }
 
   async byEmail(email: string): Promise<Person | undefined> {
     return (await this.read('WHERE u.email_hash = ? AND u.deleted_at IS NULL', [this.indexKey.hash(email)]))[0];
@@ -69,6 +75,12 @@ export class PeopleStore {
 
   async byId(id: string): Promise<Person | undefined> {
     return (await this.read('WHERE u.id = ? AND u.deleted_at IS NULL', [id]))[0];
+  }
+
+  /** Like {@link byId}, and nobody else changes the person before the transaction ends. */
+  async locked(id: string): Promise<Person | undefined> {
+    const found = await this.database.query('SELECT id FROM users WHERE id = ? AND deleted_at IS NULL FOR UPDATE', [id]);
+    return found.length > 0 ? this.byId(id) : undefined;
   }
 
   /** Everyone, or everyone who has a role in one of the teams; in the order they were made. */
@@ -179,10 +191,16 @@ export class PeopleStore {
 
   /** How many owners may sign in. */
   async owners(): Promise<number> {
-    const rows = await this.database.query<{ n: number | string }>(
-      'SELECT COUNT(*) n FROM users WHERE owner = 1 AND deleted_at IS NULL AND disabled_at IS NULL',
-    );
-    return Number(rows[0]?.n ?? 0);
+    return (await this.database.query(`SELECT id FROM users WHERE ${OWNS}`)).length;
+  }
+
+  /**
+   * Whether a person is the only owner who may sign in, up to the end of the transaction: whoever takes an owner away asks this first. All owners are locked, so
+   * that of two who do so at the same moment the second waits here and sees what the first has left.
+   */
+  async isLastOwner(id: string): Promise<boolean> {
+    const owners = await this.database.query<{ id: string }>(`SELECT id FROM users WHERE ${OWNS} ORDER BY id FOR UPDATE`);
+    return owners.length === 1 && owners[0]!.id === id;
   }
 
   /** Makes addresses findable again after `INDEX_KEY` was replaced, so that nobody is locked out; but those of single sign-on are never found by. */

@@ -27,9 +27,11 @@ export class SessionsController {
   @ApiOperation({ summary: 'End all of one’s own sessions but this one' })
   @ApiOkResponse({ type: EndedAnswer })
   async endOthers(@From() caller: Caller): Promise<EndedAnswer> {
-    const ended = await this.sessions.endAll(caller.userId, caller.sessionId);
-    await this.audit.add(caller, { action: 'sessions-ended', subject: caller.userId, detail: { ended } });
-    return { ended };
+    return this.audit.change(async (transaction, tell) => {
+      const ended = await this.sessions.within(transaction).endAll(caller.userId, caller.sessionId);
+      await tell(caller, { action: 'sessions-ended', subject: caller.userId, detail: { ended } });
+      return { ended };
+    });
   }
 
   @Delete(':id')
@@ -38,8 +40,10 @@ export class SessionsController {
   @ApiNoContentResponse()
   async end(@From() caller: Caller, @Param('id') id: string): Promise<void> {
     if ((await this.sessions.userOf(id)) !== caller.userId) throw notFound();
-    await this.sessions.end(id);
-    await this.audit.add(caller, { action: 'session-ended', subject: caller.userId });
+    await this.audit.change(async (transaction, tell) => {
+      await this.sessions.within(transaction).end(id);
+      await tell(caller, { action: 'session-ended', subject: caller.userId });
+    });
   }
 }
 

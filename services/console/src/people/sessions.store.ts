@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Database } from '@lever-certn/database/database';
+import type { Statements } from '@lever-certn/database/database';
 import { fromSqlTime } from '@lever-certn/database/sql-rows';
 import type { Role } from '../http/caller';
 import { browserIn } from './browser.rules';
@@ -62,9 +62,14 @@ export interface SessionLimits {
 /** Sessions of people, by the database's clock. */
 export class SessionsStore {
   constructor(
-    private readonly database: Database,
+    private readonly database: Statements,
     private readonly limits: SessionLimits,
   ) {}
+
+  /** The same, as part of a transaction. */
+  within(transaction: Statements): SessionsStore {
+    return new SessionsStore(transaction, this.limits);
+  }
 
   /** Begins a session and answers the cookie's value. For who is disabled or gone it is one that never lives. */
   async begin(userId: string, origin: SessionOrigin): Promise<string> {

@@ -48,8 +48,9 @@ export class SignIn {
 
   /** The secret of a new session of a person who has proved to be it. */
   async session(person: Person, place: Place): Promise<string> {
-    const secret = await this.sessions.begin(person.id, { ...place, means: 'password' });
-    await this.audit.add({ by: `user:${person.id}`, userId: person.id, ip: place.ip }, { action: 'signed-in' });
-    return secret;
+    return this.audit.change(async (transaction, tell) => {
+      await tell({ by: `user:${person.id}`, userId: person.id, ip: place.ip }, { action: 'signed-in' });
+      return this.sessions.within(transaction).begin(person.id, { ...place, means: 'password' });
+    });
   }
 }

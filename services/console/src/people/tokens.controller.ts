@@ -48,12 +48,11 @@ export class TokensController {
       });
     requireExpiry(body.expiresAt);
     const expiresAt = new Date(body.expiresAt).toISOString();
-    const { id, value } = await this.tokens.add({ ...body, expiresAt, madeBy: caller.userId });
-    await this.audit.add(caller, {
-      action: 'token-made',
-      teamId: body.teamId,
-      subject: id,
-      detail: { name: body.name, role: body.role, expiresAt },
+    const { id, value } = await this.audit.change(async (transaction, tell) => {
+      const made = await this.tokens.within(transaction).add({ ...body, expiresAt, madeBy: caller.userId });
+      const { teamId, name, role } = body;
+      await tell(caller, { action: 'token-made', teamId, subject: made.id, detail: { name, role, expiresAt } });
+      return made;
     });
     const token = await this.tokens.byId(id);
     if (!token) throw notFound();
@@ -67,8 +66,10 @@ export class TokensController {
   async remove(@From() caller: Caller, @Param('id') id: string): Promise<void> {
     const token = await this.tokens.byId(id);
     if (!token || (token.madeBy !== caller.userId && roleIn(caller, token.teamId) !== 'admin')) throw notFound();
-    await this.tokens.remove(id);
-    await this.audit.add(caller, { action: 'token-deleted', teamId: token.teamId, subject: id, detail: { name: token.name } });
+    await this.audit.change(async (transaction, tell) => {
+      await this.tokens.within(transaction).remove(id);
+      await tell(caller, { action: 'token-deleted', teamId: token.teamId, subject: id, detail: { name: token.name } });
+    });
   }
 }
 

@@ -29,8 +29,12 @@ export class UserAccessController {
   @ApiOkResponse({ type: UserAnswer })
   async disable(@From() caller: Caller, @Param('id') id: string): Promise<UserAnswer> {
     refuse(refusalOfTakingOver(caller, await this.person(id)));
-    await this.people.disable(id);
-    await this.audit.add(caller, { action: 'user-disabled', subject: id });
+    await this.audit.change(async (transaction, tell) => {
+      const people = this.people.within(transaction);
+      if (await people.isLastOwner(id)) refuse('last-owner');
+      await people.disable(id);
+      await tell(caller, { action: 'user-disabled', subject: id });
+    });
     return this.answer(caller, id);
   }
 
@@ -40,8 +44,10 @@ export class UserAccessController {
   @ApiOkResponse({ type: UserAnswer })
   async enable(@From() caller: Caller, @Param('id') id: string): Promise<UserAnswer> {
     refuse(refusalOfTakingOver(caller, await this.person(id)));
-    await this.people.enable(id);
-    await this.audit.add(caller, { action: 'user-enabled', subject: id });
+    await this.audit.change(async (transaction, tell) => {
+      await this.people.within(transaction).enable(id);
+      await tell(caller, { action: 'user-enabled', subject: id });
+    });
     return this.answer(caller, id);
   }
 
@@ -66,9 +72,11 @@ export class UserAccessController {
   @ApiOkResponse({ type: EndedAnswer })
   async endAll(@From() caller: Caller, @Param('id') id: string): Promise<EndedAnswer> {
     await this.person(id);
-    const ended = await this.sessions.endAll(id, undefined);
-    await this.audit.add(caller, { action: 'sessions-ended', subject: id, detail: { ended } });
-    return { ended };
+    return this.audit.change(async (transaction, tell) => {
+      const ended = await this.sessions.within(transaction).endAll(id, undefined);
+      await tell(caller, { action: 'sessions-ended', subject: id, detail: { ended } });
+      return { ended };
+    });
   }
 
   @Delete('sessions/:sessionId')
@@ -77,8 +85,10 @@ export class UserAccessController {
   @ApiNoContentResponse()
   async end(@From() caller: Caller, @Param('id') id: string, @Param('sessionId') sessionId: string): Promise<void> {
     if ((await this.sessions.userOf(sessionId)) !== id) throw notFound();
-    await this.sessions.end(sessionId);
-    await this.audit.add(caller, { action: 'session-ended', subject: id });
+    await this.audit.change(async (transaction, tell) => {
+      await this.sessions.within(transaction).end(sessionId);
+      await tell(caller, { action: 'session-ended', subject: id });
+    });
   }
 
   private async person(id: string): Promise<Person> {

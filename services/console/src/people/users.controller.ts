@@ -72,13 +72,13 @@ export class UsersController {
     await requireTeams(this.teams, roles);
     const { email, name, owner = false, mustChangePassword = true } = body;
     const passwordHash = await this.passwords.hash(body.password);
-    const id = await this.people.add({ email, name, passwordHash, mustChangePassword, owner, roles });
-    if (id === undefined)
-      throw new Problem('name-taken', {
-        detail: 'Someone with this address has an account already.',
-        cure: 'Give that person the role in the list of users.',
-      });
-    await this.audit.add(caller, { action: 'user-made', subject: id, changes: accessChanges(NOTHING, { owner, roles }) });
+    const id = await this.audit.change(async (transaction, tell) => {
+      const person = { email, name, passwordHash, mustChangePassword, owner, roles };
+      const added = await this.people.within(transaction).add(person);
+      if (added === undefined) throw addressTaken();
+      await tell(caller, { action: 'user-made', subject: added, changes: accessChanges(NOTHING, { owner, roles }) });
+      return added;
+    });
     return this.answer(caller, id);
   }
 
@@ -90,21 +90,27 @@ export class UsersController {
     if (!person) throw notFound();
     const roles = body.roles === undefined ? undefined : rolesOf(body.roles);
     const { name, password, owner } = body;
-    refuse(refusalOfChange(caller, person, { name, password, owner, roles }, await this.people.owners()));
+    refuse(refusalOfChange(caller, person, { name, password, owner, roles }));
     refuse(password !== undefined && person.passwordHash === '' ? 'no-password' : undefined);
     if (roles) await requireTeams(this.teams, roles);
     const passwordHash = password === undefined ? undefined : await this.passwords.hash(password);
-    await this.people.change(id, { name, owner, ...(passwordHash ? { passwordHash, mustChangePassword: true } : {}) });
-    if (roles) await this.people.setRoles(id, roles, administered(caller));
-    const after = await this.people.byId(id);
-    await this.audit.add(caller, {
-      action: 'user-changed',
-      subject: id,
-      changes: [
-        ...(after ? accessChanges(person, after) : []),
-        ...(name === undefined || name === person.name ? [] : [{ field: 'name', from: null, to: 'changed' }]),
-        ...(password === undefined ? [] : [{ field: 'password', from: null, to: 'set' }]),
-      ],
+    await this.audit.change(async (transaction, tell) => {
+      const people = this.people.within(transaction);
+      if (owner === false && (await people.isLastOwner(id))) refuse('last-owner');
+      const before = await people.locked(id);
+      if (!before) throw notFound();
+      await people.change(id, { name, owner, ...(passwordHash ? { passwordHash, mustChangePassword: true } : {}) });
+      if (roles) await people.setRoles(id, roles, administered(caller));
+      const after = await people.byId(id);
+      await tell(caller, {
+        action: 'user-changed',
+        subject: id,
+        changes: [
+          ...(after ? accessChanges(before, after) : []),
+          ...(name === undefined || name === before.name ? [] : [{ field: 'name', from: null, to: 'changed' }]),
+          ...(password === undefined ? [] : [{ field: 'password', from: null, to: 'set' }]),
+        ],
+      });
     });
     return this.answer(caller, id);
   }
@@ -114,11 +120,13 @@ export class UsersController {
   @ApiOperation({ summary: 'Delete a person; sessions and API tokens die with it' })
   @ApiNoContentResponse()
   async remove(@From() caller: Caller, @Param('id') id: string): Promise<void> {
-    const person = await this.people.byId(id);
-    if (!person) throw notFound();
-    if (person.owner && (await this.people.owners()) <= 1) refuse('last-owner');
-    await this.people.remove(id);
-    await this.audit.add(caller, { action: 'user-deleted', subject: id });
+    await this.audit.change(async (transaction, tell) => {
+      const people = this.people.within(transaction);
+      if (await people.isLastOwner(id)) refuse('last-owner');
+      if (!(await people.locked(id))) throw notFound();
+      await people.remove(id);
+      await tell(caller, { action: 'user-deleted', subject: id });
+    });
   }
 
   private async answer(caller: Caller, id: string): Promise<UserAnswer> {
@@ -126,4 +134,11 @@ export class UsersController {
     if (!person) throw notFound();
     return toAnswer(caller, person, caller.userId === id ? undefined : administered(caller));
   }
+}
+
+function addressTaken(): Problem {
+  return new Problem('name-taken', {
+    detail: 'Someone with this address has an account already.',
+    cure: 'Give that person the role in the list of users.',
+  });
 }

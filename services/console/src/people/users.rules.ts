@@ -27,16 +27,14 @@ export function refusalOfNew(caller: Pick<Caller, 'owner' | 'roles'>, changes: U
 }
 
 /**
- * Whether a caller may change a person so. Owners may do everything, but the last owner stays one; admins change roles in their own teams; everyone their own
- * name. One's own password is changed elsewhere, where the current one is asked for.
+ * Whether a caller may change a person so. Owners may do everything, as far as an owner is left, which is for the database to say; admins change roles in their own teams;
+ * everyone their own name. One's own password is changed elsewhere, where the current one is asked for.
  */
 export function refusalOfChange(
   caller: Pick<Caller, 'owner' | 'roles' | 'userId'>,
   person: { id: string; owner: boolean; roles: ReadonlyMap<string, Role> },
   changes: UserChanges,
-  owners: number,
 ): Refusal | undefined {
-  if (changes.owner === false && person.owner && owners <= 1) return 'last-owner';
   const self = caller.userId === person.id;
   if (self && changes.password !== undefined) return 'own-password';
   if (caller.owner) return undefined;

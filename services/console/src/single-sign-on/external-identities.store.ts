@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { isDuplicate } from '@lever-certn/database/database-error';
-import type { Database } from '@lever-certn/database/database';
+import type { Statements } from '@lever-certn/database/database';
 import type { Keyring } from '@lever-certn/sealing/keyring';
 import { PEOPLE } from '../people/people.store';
 
@@ -24,9 +24,14 @@ const USED_KEPT_HOURS = 1;
  */
 export class ExternalIdentitiesStore {
   constructor(
-    private readonly database: Database,
+    private readonly database: Statements,
     private readonly keyring: Keyring,
   ) {}
+
+  /** The same, as part of a transaction. */
+  within(transaction: Statements): ExternalIdentitiesStore {
+    return new ExternalIdentitiesStore(transaction, this.keyring);
+  }
 
   /** Remembers that a state was answered; `false` if it was before. */
   async use(state: string): Promise<boolean> {

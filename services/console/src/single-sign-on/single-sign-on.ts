@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditStore } from '../audit/audit.store';
+import type { AuditEntry, AuditStore, Author } from '../audit/audit.store';
 import { accessChanges } from '../audit/field-changes.rules';
 import type { Role } from '../http/caller';
 import type { ErrorLog } from '../http/problem.filter';
@@ -65,8 +65,10 @@ export class SingleSignOn {
     try {
       const found = await this.personOf(await this.provider.finish(query, attempt), place.ip);
       if (typeof found === 'string') return refused(found);
-      const secret = await this.sessions.begin(found.id, { ...place, means: 'single-sign-on' });
-      await this.tell(found.id, place.ip, { action: 'signed-in' });
+      const secret = await this.audit.change(async (transaction, tell) => {
+        await tell(byItself(found.id, place.ip), line({ action: 'signed-in' }));
+        return this.sessions.within(transaction).begin(found.id, { ...place, means: 'single-sign-on' });
+      });
       return { kind: 'signed-in', person: found, secret, path, state };
     } catch (error) {
       return refused(this.refusalOf(error));
@@ -96,11 +98,12 @@ export class SingleSignOn {
   }
 
   private async made(identity: Identity, words: { email: string; name: string }, ip: string): Promise<string> {
-    const id = await this.identities.add(identity, words);
-    if (id !== undefined) {
-      await this.tell(id, ip, { action: 'user-made', subject: id });
-      return id;
-    }
+    const id = await this.audit.change(async (transaction, tell) => {
+      const added = await this.identities.within(transaction).add(identity, words);
+      if (added !== undefined) await tell(byItself(added, ip), line({ action: 'user-made', subject: added }));
+      return added;
+    });
+    if (id !== undefined) return id;
     const other = await this.identities.userIdOf(identity);
     if (other === undefined) throw new Error('the person is gone again');
     return other;
@@ -114,14 +117,13 @@ export class SingleSignOn {
 
   private async give(person: Person, given: GivenRoles, ip: string): Promise<void> {
     if (person.owner === given.owner && sameRoles(person.roles, given.roles)) return;
-    await this.people.change(person.id, { owner: given.owner });
-    await this.people.setRoles(person.id, given.roles, undefined);
-    const changes = accessChanges(person, given);
-    await this.tell(person.id, ip, { action: 'user-changed', subject: person.id, changes });
-  }
-
-  private tell(userId: string, ip: string, entry: AuditEntry): Promise<void> {
-    return this.audit.add({ by: `user:${userId}`, userId, ip }, { ...entry, detail: { means: 'single-sign-on' } });
+    await this.audit.change(async (transaction, tell) => {
+      const people = this.people.within(transaction);
+      await people.change(person.id, { owner: given.owner });
+      await people.setRoles(person.id, given.roles, undefined);
+      const changes = accessChanges(person, given);
+      await tell(byItself(person.id, ip), line({ action: 'user-changed', subject: person.id, changes }));
+    });
   }
 
   private refusalOf(error: unknown): SignInRefusal {
@@ -130,6 +132,14 @@ export class SingleSignOn {
     if (error.kind !== 'declined') this.log.error({ reason: error.kind, code: error.code }, 'a single sign-on failed');
     return error.kind;
   }
+}
+
+function byItself(userId: string, ip: string): Author {
+  return { by: `user:${userId}`, userId, ip };
+}
+
+function line(entry: AuditEntry): AuditEntry {
+  return { ...entry, detail: { means: 'single-sign-on' } };
 }
 
 function sameRoles(one: ReadonlyMap<string, Role>, other: ReadonlyMap<string, Role>): boolean {
