@@ -7,6 +7,7 @@ import { Overview1764000000110 } from './overview.migration';
 import { FirstRunAndLinks1764000000200 } from './first-run-and-links.migration';
 import { PeopleAndTeams1764000000000 } from './people-and-teams.migration';
 import { ReadModel1764000000001 } from './read-model.migration';
+import { SearchedWords1764000000400 } from './searched-words.migration';
 
 /** All migrations, in order. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   ConnectionTests1764000000210,
   ExternalIdentities1764000000300,
   AuditFilters1764000000310,
+  SearchedWords1764000000400,
 ];
