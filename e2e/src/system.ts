@@ -56,13 +56,8 @@ export class System {
     if (!brokers || !databaseUrl) throw new Error('KAFKA_BROKERS and DATABASE_URL must be set: run `npm test`');
     const kafka: KafkaSettings = { brokers: brokers.split(','), clientId: 'e2e', topicPrefix };
     await applyTopics(kafka);
-    const taken = new Set<number>();
     const ports: Record<string, number> = {};
-    for (const service of ['sandbox', 'ingress', 'console']) {
-      const port = await freePort([], taken);
-      taken.add(port);
-      ports[service] = port;
-    }
+    for (const service of ['sandbox', 'ingress', 'console']) ports[service] = await freePort();
     const url = (service: string): string => `http://127.0.0.1:${ports[service]}`;
     const admin = { adminEmail: 'owner@example.com', adminPassword: randomBytes(12).toString('hex') };
     const shared: NodeJS.ProcessEnv = {

@@ -10,7 +10,7 @@ let provider: LocalIdentityProvider;
 let visitor: Visitor;
 
 beforeAll(async () => {
-  const port = await freePort([], new Set());
+  const port = await freePort();
   system = await System.start({
     env: {
       OIDC_ISSUER: `http://127.0.0.1:${port}`,

@@ -58,7 +58,7 @@ export async function startBroker(options: BrokerOptions): Promise<LocalBroker> 
   fs.mkdirSync(dir, { recursive: true });
   const { kafkaClasspath } = await fetchJars(options.log);
   const port = options.port ?? (await freePort());
-  const controllerPort = await freePort([], new Set([port]));
+  const controllerPort = await freePort();
   const properties = path.join(dir, 'server.properties');
   fs.writeFileSync(properties, serverProperties(dir, port, controllerPort));
   await formatOnce(dir, properties, kafkaClasspath);

@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import fs from 'node:fs';
 import path from 'node:path';
+import { repositoryRoot } from './folders';
 import { freePort, isFree } from './free-port';
 import { PortClaims } from './port-claims';
+import { StackFolder } from './stack-folder';
+import { choosePorts } from './stack-ports';
 import { temporaryFolder } from './temporary-folder.fixture';
 
 async function withListener<T>(use: (port: number) => Promise<T>): Promise<T> {
@@ -15,21 +19,30 @@ async function withListener<T>(use: (port: number) => Promise<T>): Promise<T> {
   }
 }
 
+/** Free, and claimed by nobody. */
+const unused = (): Promise<number> => withListener((port) => Promise.resolve(port));
+
 describe('free ports', () => {
-  it('takes the first preferred port that is free', async () => {
-    const [busyFree, otherFree] = [await freePort(), await freePort()];
-    expect(await freePort([busyFree, otherFree])).toBe(busyFree);
+  const folder = temporaryFolder();
+
+  it('takes the first preferred port that is free and that nobody claims', async () => {
+    const claims = new PortClaims(folder());
+    const [first, other] = [await unused(), await unused()];
+    expect(await freePort([first, other], claims)).toBe(first);
+    expect(await freePort([first, other], claims)).toBe(other);
+    claims.release();
     await withListener(async (busy) => {
       expect(await isFree(busy)).toBe(false);
-      expect(await freePort([busy, otherFree])).toBe(otherFree);
+      expect(await freePort([busy, other], claims)).toBe(other);
     });
   });
 
-  it('takes another one where all that are preferred are in use or taken', async () => {
+  it('takes another one where all that are preferred are in use or claimed', async () => {
     await withListener(async (busy) => {
-      const taken = await freePort();
-      const port = await freePort([busy, taken], new Set([taken]));
-      expect([busy, taken]).not.toContain(port);
+      const claims = new PortClaims(folder());
+      const claimed = await freePort([], claims);
+      const port = await freePort([busy, claimed], new PortClaims(folder()));
+      expect([busy, claimed]).not.toContain(port);
       expect(await isFree(port)).toBe(true);
     });
   });
@@ -37,7 +50,53 @@ describe('free ports', () => {
   it('stays below the ports that systems give to outgoing connections, so that a killed server can have its own again', async () => {
     expect(await freePort()).toBeLessThan(32_768);
   });
+
+  // Of so many out of twelve thousand, two would be the same ninety-nine times in a hundred.
+  const MANY = 350;
+
+  it('hands none out twice, while nobody listens yet, however many ask at once', async () => {
+    const claims = new PortClaims(folder());
+    const ports = await Promise.all(Array.from({ length: MANY }, () => freePort([], claims)));
+    expect(new Set(ports).size).toBe(MANY);
+  });
+
+  it('hands none out twice where several processes ask side by side', async () => {
+    const processes = await Promise.all([1, 2].map(() => portsOfAnotherProcess(folder(), MANY / 2)));
+    const ports = processes.flatMap((one) => one.ports);
+    processes.forEach(({ end }) => end());
+    expect(ports).toHaveLength(MANY);
+    expect(new Set(ports).size).toBe(MANY);
+  });
+
+  it('gives the services of a stack different ones, also where two had the same at the last run', async () => {
+    const port = await unused();
+    const stack = new StackFolder(folder());
+    stack.savePorts({ ingress: port, console: port, 'console-management': port });
+    const chosen = Object.values(await choosePorts(stack, new PortClaims(path.join(folder(), 'port-claims'))));
+    expect(chosen).toContain(port);
+    expect(new Set(chosen).size).toBe(chosen.length);
+  });
 });
+
+/** Asks in a process of its own, which lives until it is ended. */
+async function portsOfAnotherProcess(claims: string, count: number): Promise<{ ports: number[]; end: () => void }> {
+  const program = `
+    const { freePort } = require(${JSON.stringify(path.join(__dirname, 'free-port.ts'))});
+    const { PortClaims } = require(${JSON.stringify(path.join(__dirname, 'port-claims.ts'))});
+    const claims = new PortClaims(${JSON.stringify(claims)});
+    Promise.all(Array.from({ length: ${count} }, () => freePort([], claims))).then((ports) => process.stdout.write(JSON.stringify(ports) + '\\n'));
+    process.stdin.resume();`;
+  const swc = path.join(repositoryRoot, 'tools', 'swc-register.cjs');
+  const child = spawn(process.execPath, ['-C', '@lever-certn/source', '-r', swc, '-e', program], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let text = '';
+  for await (const chunk of child.stdout) {
+    text += String(chunk);
+    if (text.endsWith('\n')) break;
+  }
+  return { ports: JSON.parse(text) as number[], end: () => void child.stdin.end() };
+}
 
 describe('claims on ports', () => {
   const folder = temporaryFolder();
@@ -47,6 +106,7 @@ describe('claims on ports', () => {
     const other = new PortClaims(folder());
     expect(one.claim(20_001)).toBe(true);
     expect(other.claim(20_001)).toBe(false);
+    expect(one.claim(20_001)).toBe(false);
     one.release();
     expect(other.claim(20_001)).toBe(true);
   });

@@ -4,15 +4,15 @@ import { sharedFolder } from './folders';
 import { isAlive } from './running-processes';
 
 /**
- * Ports that a stack has chosen but whose service does not listen yet, so that another stack which starts at the same moment chooses others: a
- * file per port, which holds the id of the process that claims it and counts only while that runs.
+ * Ports that are chosen but on which nobody listens yet, so that whoever chooses at the same moment, in this process or another, chooses others: a file per
+ * port, which holds the id of the process that claims it and counts only while that runs.
  */
 export class PortClaims {
   private readonly claimed = new Set<number>();
 
   constructor(private readonly folder = path.join(sharedFolder(), 'port-claims')) {}
 
-  /** False: another living process has it. */
+  /** False: it is claimed already, by this process or by another that lives. */
   claim(port: number): boolean {
     fs.mkdirSync(this.folder, { recursive: true });
     for (let tries = 0; tries < 2; tries += 1) {
@@ -22,7 +22,7 @@ export class PortClaims {
         return true;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-        if (this.ownerIsAlive(port)) return this.claimed.has(port);
+        if (this.ownerIsAlive(port)) return false;
         fs.rmSync(this.file(port), { force: true });
       }
     }

@@ -61,7 +61,7 @@ export async function startService(
   options: ServiceOptions = {},
 ): Promise<ServiceProcess> {
   const port = options.port ?? (WITH_URL.has(name) ? await freePort() : undefined);
-  const managementPort = options.managementPort ?? (await freePort([], new Set(port ? [port] : [])));
+  const managementPort = options.managementPort ?? (await freePort());
   const service = new RunningServiceProcess(name, env, options, managementPort, port);
   await service.start();
   return service;

@@ -12,7 +12,6 @@ const PREFERRED: Readonly<Record<string, number>> = {
   console: 8080,
 };
 const FIRST_MANAGEMENT_PORT = 9464;
-const MAX_TRIES = 100;
 
 /** The port names of a stack. */
 export type PortName = 'broker' | 'database' | ServiceName | `${ServiceName}-management`;
@@ -23,17 +22,7 @@ export async function choosePorts(folder: StackFolder, claims: PortClaims): Prom
   const preferred: Record<string, number> = { ...PREFERRED };
   for (const [index, name] of SERVICE_NAMES.entries()) preferred[`${name}-management`] = FIRST_MANAGEMENT_PORT + index;
   const chosen: Record<string, number> = {};
-  for (const [name, wish] of Object.entries(preferred)) chosen[name] = await choose([last[name] ?? wish, wish], claims);
+  for (const [name, wish] of Object.entries(preferred)) chosen[name] = await freePort([last[name] ?? wish, wish], claims);
   folder.savePorts(chosen);
   return chosen;
-}
-
-async function choose(wishes: number[], claims: PortClaims): Promise<number> {
-  const refused = new Set<number>();
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const port = await freePort(wishes, refused);
-    if (claims.claim(port)) return port;
-    refused.add(port);
-  }
-  throw new Error(`every port that was tried is claimed by another stack: is .local/port-claims in order?`);
 }

@@ -54,7 +54,7 @@ async function startByMaven(wanted: DockerServer[], folder: string, progress: Pr
 
 async function startInDocker(wanted: DockerServer[], folder: string, progress: Progress): Promise<TestServers> {
   const broker = await freePort();
-  const database = await freePort([], new Set([broker]));
+  const database = await freePort();
   const docker = new DockerServers(folder, wanted, { broker, database });
   await progress.step(`${wanted.join(' and ')} in Docker`, (detail) => docker.up(detail));
   const env: NodeJS.ProcessEnv = {};
