@@ -49,6 +49,19 @@ test('Who opens a page is led through the provider by one button, and back to th
   expect(visitor.errors).toEqual([]);
 });
 
+test('My account says that there is no password here, instead of asking for one', async () => {
+  provider.accounts.set('ada', { email: 'ada@example.com', name: 'Ada Example', groups: ['it-admins'] });
+  const { page } = visitor;
+  await page.goto('/account');
+  await page.getByRole('link', { name: 'Sign in with Example ID' }).click();
+  const part = page.getByRole('region', { name: 'Password' });
+  await part.getByText('You sign in with single sign-on and have no password here.').waitFor();
+  await page.getByRole('region', { name: 'Sessions' }).getByText('This one').waitFor();
+  expect(await page.locator('input[type=password]').count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'Change password' }).count()).toBe(0);
+  expect(await visitor.look('account-without-password')).toEqual([]);
+});
+
 test('Who has no role is told so on the sign-in page, with whom to ask', async () => {
   provider.accounts.set('ada', { email: 'ada@example.com', name: 'Ada Example', groups: ['others'] });
   const { page } = visitor;

@@ -14,7 +14,7 @@ import { TokensPart } from './tokens-part';
 
 /** One's own name, password, sessions and API tokens. */
 export function AccountPage() {
-  const { user } = useSession();
+  const { user, hasPassword } = useSession();
   return (
     <>
       <PageHeading title="My account" says={`You are signed in as ${user.email}.`} />
@@ -22,8 +22,8 @@ export function AccountPage() {
         <Part title="Name">
           <NameForm />
         </Part>
-        <Part title="Password" says="A new password ends your sessions everywhere but here.">
-          <PasswordForm />
+        <Part title="Password" says={hasPassword ? 'A new password ends your sessions everywhere but here.' : undefined}>
+          {hasPassword ? <PasswordForm /> : <NoPassword />}
         </Part>
         <Part
           title="Sessions"
@@ -89,6 +89,10 @@ function NameForm() {
       </Group>
     </form>
   );
+}
+
+function NoPassword() {
+  return <Text>You sign in with single sign-on and have no password here. Change your password where you sign in with it.</Text>;
 }
 
 function PasswordForm() {

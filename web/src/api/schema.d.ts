@@ -964,6 +964,8 @@ export interface components {
       teams: components['schemas']['SessionTeam'][];
       /** @description Nothing else is allowed before one has chosen a password: PUT /api/session/password. */
       mustChangePassword: boolean;
+      /** @description Whether one has a password here that can be changed; `false` for who signs in by single sign-on only. */
+      hasPassword: boolean;
     };
     PasswordChange: {
       /** @description The password one signed in with. */

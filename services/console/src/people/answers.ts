@@ -47,6 +47,10 @@ export class SessionAnswer {
   @ApiProperty({ type: [SessionTeam] }) teams!: SessionTeam[];
   @ApiProperty({ description: 'Nothing else is allowed before one has chosen a password: PUT /api/session/password.' })
   mustChangePassword!: boolean;
+  @ApiProperty({
+    description: 'Whether one has a password here that can be changed; `false` for who signs in by single sign-on only.',
+  })
+  hasPassword!: boolean;
 }
 
 /** A session of a person. */

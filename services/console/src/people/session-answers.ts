@@ -32,6 +32,7 @@ export class SessionAnswers {
       user: { id: person.id, email: person.email, name: person.name, owner: person.owner },
       teams: teams.map(({ id, name }) => ({ id, name, role: person.owner ? 'admin' : roles.get(id)! })),
       mustChangePassword: person.mustChangePassword,
+      hasPassword: this.config.LOCAL_SIGN_IN && person.passwordHash !== '',
     };
   }
 }

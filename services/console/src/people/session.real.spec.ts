@@ -14,6 +14,7 @@ describe('signing in', () => {
       user: expect.objectContaining({ email: 'owner@example.com', owner: true }),
       teams: [],
       mustChangePassword: false,
+      hasPassword: true,
     });
     expect(answer.headers['set-cookie']).toMatch(/^session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=43200$/);
     const again = await console

@@ -1,5 +1,5 @@
 import { CLIENT_ID, CLIENT_SECRET, LocalIdentityProvider } from '@lever-certn/local-stack/identity-provider.fixture';
-import { itemsOf, SpecConsole, type SpecAnswer, type SpecCaller } from '../console.fixture';
+import { itemsOf, SpecConsole, SpecCaller, type SpecAnswer } from '../console.fixture';
 import type { ConsoleConfig } from '../config';
 import { ROUTES } from '../http/routes';
 import { SpecBrowser } from './single-sign-on.fixture';
@@ -47,9 +47,10 @@ describe('single sign-on with a real provider', () => {
   test('makes the person at the first sign-in, and leads back to where one wanted to go', async () => {
     const ada = browser();
     expect(endOf(await ada.signIn('ada', '/sign-in/sso?return=/reports/check-1'))).toEqual([303, '/reports/check-1']);
-    const { user, teams } = (await ada.caller().get('/api/session')).body as { user: object; teams: unknown[] };
+    const { user, teams, hasPassword } = (await ada.caller().get('/api/session')).body as Record<string, unknown>;
     expect(user).toMatchObject({ email: 'ada@example.com', name: 'ada Example', owner: false });
     expect(teams).toEqual([]);
+    expect(hasPassword).toBe(false);
     const sessions = itemsOf(await ada.caller().get('/api/sessions'));
     expect(sessions).toEqual([expect.objectContaining({ means: 'single-sign-on', current: true })]);
   });
@@ -367,6 +368,16 @@ describe('the ways in', () => {
         expect([path, answer.status, answer.body.type]).toEqual([path, 403, 'urn:lever-certn:problem:local-sign-in-off']);
         expect(answer.body.cure).toContain('/sign-in/sso');
       }
+    } finally {
+      await only.close();
+    }
+  });
+
+  test('by password are over where local sign-in was turned off, so that nobody is asked for a password of before', async () => {
+    const only = await console.another(settings({ LOCAL_SIGN_IN: false }));
+    try {
+      expect((await owner.get('/api/session')).body.hasPassword).toBe(true);
+      expect((await new SpecCaller(only.app, owner.headers).get('/api/session')).body.hasPassword).toBe(false);
     } finally {
       await only.close();
     }
