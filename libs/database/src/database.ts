@@ -111,6 +111,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   }
 }
 
+/** We prepare none, and a connection makes room for all it may keep at once: half a megabyte each for the 16,000 it would keep. */
+const NO_PREPARED = 1;
+
 async function openOnce(options: DatabaseOptions): Promise<Database> {
   const { schema } = options;
   const server = { ...serverOf(options.url), ssl: tlsOf(options.tls) };
@@ -118,7 +121,7 @@ async function openOnce(options: DatabaseOptions): Promise<Database> {
   await ensureSchema(server, schema, connectTimeout);
   let pool: Pool | undefined;
   const createPool = (poolOptions: PoolOptions): Pool => {
-    pool = mysql.createPool(poolOptions);
+    pool = mysql.createPool({ ...poolOptions, maxPreparedStatements: NO_PREPARED });
     pool.on('connection', (connection) => connection.query(SESSION, (error: unknown) => error && connection.destroy()));
     return pool;
   };
