@@ -30,6 +30,32 @@ test('Whoever asks who changed a setting reads it with what was before; keys sho
   expect(await visitor.look('audit')).toEqual([]);
 });
 
+test('Whoever asks who tried to get in reads whose account it was, how often, and from where', async () => {
+  const email = `guessed-${Date.now()}@example.com`;
+  const password = 'a password of twelve for a viewer';
+  const roles = [{ teamId: team.id, role: 'viewer' }];
+  await outside.console.call('POST', '/users', { email, name: 'Vera Viewer', password, roles });
+  const guess = (address: string): Promise<Response> =>
+    fetch(`${outside.description.consoleUrl}/api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: address, password: 'a wrong password of mine' }),
+    });
+  for (let times = 0; times < 3; times += 1) expect((await guess(email)).status).toBe(401);
+  expect((await guess(`nobody-${email}`)).status).toBe(401);
+  const { page } = visitor;
+  await page.goto('/audit');
+  await page.getByRole('combobox', { name: 'What was done' }).click();
+  await page.getByRole('option', { name: 'Failed to sign in' }).click();
+  await page.waitForURL(/action=sign-in-failed/);
+  const line = page.getByRole('list', { name: 'Audit' }).getByRole('listitem').filter({ hasText: email });
+  await line.getByText(`Failed to sign in 3 times within an hour · ${email}`).waitFor();
+  await line.getByText('Somebody who was not signed in · from 127.0.0.1').waitFor();
+  await page.getByText('account: none with this address').first().waitFor();
+  expect(await page.getByText(`nobody-${email}`).count()).toBe(0);
+  expect(await visitor.look('audit-failed-sign-ins')).toEqual([]);
+});
+
 test('What one looks for stands in the address, so that it can be sent to others', async () => {
   const { page } = visitor;
   await page.goto(`/audit?team=${team.id}`);

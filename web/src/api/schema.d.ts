@@ -1888,7 +1888,7 @@ export interface components {
       id: string;
       /** Format: date-time */
       at: string;
-      /** @description `user:<id>`, `token:<id>` or `service:<name>`. */
+      /** @description `user:<id>`, `token:<id>`, `service:<name>`, or `nobody`: somebody who was not signed in. */
       by: string;
       /** @description The person, of a token its maker. */
       userId: string | null;
@@ -1910,6 +1910,8 @@ export interface components {
       changes: components['schemas']['ChangeAnswer'][];
       /** @description The address the request came from. */
       ip: string | null;
+      /** @description How often within the hour that begins with the line, of failed sign-ins; 1 of everything else. */
+      times: number;
     };
     AuditPage: {
       /** @description What `after` takes to go on; `null` on the last page. */
@@ -4625,6 +4627,7 @@ export interface operations {
         /** @description Only this. */
         action?:
           | 'signed-in'
+          | 'sign-in-failed'
           | 'password-changed'
           | 'password-reset-made'
           | 'password-reset-used'
@@ -4713,6 +4716,7 @@ export interface operations {
         /** @description Only this. */
         action?:
           | 'signed-in'
+          | 'sign-in-failed'
           | 'password-changed'
           | 'password-reset-made'
           | 'password-reset-used'

@@ -14,6 +14,7 @@ export function AuditLine({ line }: { line: AuditAnswer }) {
       <Group justify="space-between" gap="xs" align="baseline">
         <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
           {line.says}
+          {line.times > 1 && ` ${line.times} times within an hour`}
           {line.subjectEmail && (
             <Text span c="dimmed" fw={400} inherit>
               {' '}
@@ -52,6 +53,7 @@ export function AuditLine({ line }: { line: AuditAnswer }) {
 
 function whoOf({ by, email }: AuditAnswer): string {
   if (by.startsWith('service:')) return 'The console itself';
+  if (by === 'nobody') return 'Somebody who was not signed in';
   const who = email ?? 'Somebody who is gone';
   return by.startsWith('token:') ? `An API token of ${who}` : who;
 }

@@ -1,6 +1,7 @@
 /** Everything the audit can tell of, with what people read. */
 export const AUDIT_ACTIONS = {
   'signed-in': 'Signed in',
+  'sign-in-failed': 'Failed to sign in',
   'password-changed': 'Changed the own password',
   'password-reset-made': 'Made a link to set a password',
   'password-reset-used': 'Set a password by a link',

@@ -25,7 +25,8 @@ class ChangeAnswer {
 class AuditAnswer {
   @ApiProperty({ description: 'Of the line.' }) id!: string;
   @ApiProperty({ format: 'date-time' }) at!: string;
-  @ApiProperty({ description: '`user:<id>`, `token:<id>` or `service:<name>`.' }) by!: string;
+  @ApiProperty({ description: '`user:<id>`, `token:<id>`, `service:<name>`, or `nobody`: somebody who was not signed in.' })
+  by!: string;
   @ApiProperty({ ...nullableText, description: 'The person, of a token its maker.' }) userId!: string | null;
   @ApiProperty({ ...nullableText, description: 'The address of the person, of a token its maker’s.' }) email!: string | null;
   @ApiProperty(nullableText) teamId!: string | null;
@@ -38,6 +39,8 @@ class AuditAnswer {
   @ApiProperty({ type: 'object', additionalProperties: true, nullable: true }) detail!: Record<string, unknown> | null;
   @ApiProperty({ type: [ChangeAnswer], description: 'What was and what is, field by field.' }) changes!: ChangeAnswer[];
   @ApiProperty({ ...nullableText, description: 'The address the request came from.' }) ip!: string | null;
+  @ApiProperty({ description: 'How often within the hour that begins with the line, of failed sign-ins; 1 of everything else.' })
+  times!: number;
 }
 
 class AuditPage extends PageAnswer {
@@ -73,6 +76,7 @@ const COLUMNS: CsvColumn<AuditAnswer>[] = [
   { heading: 'Action', cell: ({ action }) => action },
   { heading: 'Subject', cell: ({ subject, subjectEmail }) => subjectEmail ?? subject },
   { heading: 'Changes', cell: ({ changes }) => changesInWords(changes) },
+  { heading: 'Times', cell: ({ times }) => String(times) },
   { heading: 'Details', cell: ({ detail }) => (detail ? JSON.stringify(detail) : null) },
 ];
 

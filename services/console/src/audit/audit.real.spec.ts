@@ -111,7 +111,7 @@ describe('the audit as a table', () => {
     await owner.patch(`/api/teams/${teamId}`, { name: '=1+1' });
     const { headers, text } = await owner.get('/api/audit.csv?action=team-changed');
     expect(headers['content-type']).toBe('text/csv; charset=utf-8');
-    expect(text.split('\r\n')[0]).toBe('\ufeffTime (UTC),Who,By,From,Team,What,Action,Subject,Changes,Details');
+    expect(text.split('\r\n')[0]).toBe('\ufeffTime (UTC),Who,By,From,Team,What,Action,Subject,Changes,Times,Details');
     expect(text).toContain('Changed a team');
     // The name of the team stands in a cell of its own.
     expect(text).toContain(",'=1+1,");

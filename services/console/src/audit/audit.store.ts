@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Database, Statements } from '@lever-certn/database/database';
 import { fromSqlTime, toSqlTime } from '@lever-certn/database/sql-rows';
 import type { Caller } from '../http/caller';
@@ -39,10 +40,32 @@ export interface AuditLine {
   detail: Record<string, unknown> | null;
   changes: FieldChange[];
   ip: string | null;
+  /** How often, of a line that counts; 1 of all others. */
+  times: number;
 }
 
 /** Who did it. */
 export type Author = Pick<Caller, 'by' | 'userId' | 'ip'>;
+
+/** A sign-in that failed, or another place where the password of an account was asked for. */
+export interface FailedSignIn {
+  /** Whose account; `undefined` where there is none. What was typed is not told. */
+  userId: string | undefined;
+  ip: string;
+  /** What counts as one place. */
+  place: string;
+  means: 'password' | 'invitation' | 'password-change' | 'single-sign-on';
+  /** Who did it, where it was somebody who is signed in. */
+  author?: Author | undefined;
+}
+
+const MAX_IP_CHARACTERS = 64;
+/** Places of an hour that one account has lines of; those that come later share one. */
+const MAX_PLACES = 10;
+/** Somebody who is not signed in. */
+const NOBODY = 'nobody';
+const MANY_PLACES = 'others';
+const HOUR = 'UNIX_TIMESTAMP() DIV 3600';
 
 /** The statements that write a line, to stand in the transaction of what it tells. Of a team's line those who follow the team hear. */
 export function auditSql(author: Author | undefined, entry: AuditEntry): { sql: string; values: unknown[] } {
@@ -65,18 +88,45 @@ function lineSql(author: Author | undefined, entry: AuditEntry): { sql: string; 
       entry.action,
       entry.subject ?? null,
       detailOf(entry),
-      author?.ip ?? null,
+      author?.ip.slice(0, MAX_IP_CHARACTERS) ?? null,
     ],
   };
 }
 
-/** Who did what, when, from where. Lines are only ever added. */
+/** Who did what, when, from where. Lines are only ever added, but those of failed sign-ins count for an hour. */
 export class AuditStore {
   constructor(private readonly database: Database) {}
 
   /** A line of what changes nothing in the database: of that, `change` writes it. */
   add(author: Author | undefined, entry: AuditEntry): Promise<void> {
     return write(this.database, author, [entry]);
+  }
+
+  /**
+   * Of a failed sign-in: one line for an account, a place and an hour, which counts, so that nobody who guesses fills the table. All accounts there are not count as one,
+   * with the same statements, so that nobody learns by the time it takes whether there is one.
+   */
+  async addFailedSignIn({ userId, ip, place, means, author }: FailedSignIn): Promise<void> {
+    const about = `${userId ?? 'nobody'} ${means}`;
+    const rows = await this.database.query<{ place: string }>(
+      `SELECT SUBSTRING_INDEX(counted_as, ' ', -1) place FROM audit WHERE counted_as LIKE CONCAT(?, ' ', ${HOUR}, ' %')`,
+      [about],
+    );
+    const own = createHash('sha256').update(place).digest('hex').slice(0, 16);
+    const isOne = rows.length < MAX_PLACES || rows.some((row) => row.place === own);
+    const detail = {
+      means,
+      ...(userId === undefined ? { account: 'none with this address' } : {}),
+      ...(isOne ? {} : { from: 'many other places' }),
+    };
+    await this.database.run(
+      `INSERT INTO audit (at, by_whom, user_id, action, subject, detail, ip, counted_as)
+       VALUES (UTC_TIMESTAMP(6), ?, ?, 'sign-in-failed', ?, ?, ?, CONCAT(?, ' ', ${HOUR}, ' ', ?)) ON DUPLICATE KEY UPDATE times = times + 1`,
+      [
+        ...[author?.by ?? NOBODY, author?.userId ?? null, userId ?? null, JSON.stringify(detail)],
+        ...[isOne ? ip.slice(0, MAX_IP_CHARACTERS) : null, about, isOne ? own : MANY_PLACES],
+      ],
+    );
   }
 
   /**
@@ -94,7 +144,7 @@ export class AuditStore {
     if (filter.teamIds?.length === 0) return [];
     const conditions = [...conditionsOf(filter), ...(beforeId === undefined ? [] : [['id < ?', beforeId] as const])];
     const rows = await this.database.query<Record<string, unknown>>(
-      `SELECT id, at, by_whom, user_id, team_id, action, subject, detail, ip FROM audit
+      `SELECT id, at, by_whom, user_id, team_id, action, subject, detail, ip, times FROM audit
        ${conditions.length > 0 ? `WHERE ${conditions.map(([sql]) => sql).join(' AND ')}` : ''} ORDER BY id DESC LIMIT ?`,
       [...conditions.map(([, value]) => value), limit],
     );
@@ -108,6 +158,7 @@ export class AuditStore {
       subject: row.subject as string | null,
       ...partsOf(row.detail as string | null),
       ip: row.ip as string | null,
+      times: Number(row.times),
     }));
   }
 }

@@ -101,7 +101,7 @@ export class JoiningDesk {
     if (person.disabledAt !== null) throw linkOver();
     if (caller?.userId !== person.id || caller.kind !== 'person' || caller.mustChangePassword) {
       if (password === undefined) throw missing('password', 'Choose a password.');
-      if (!(await this.signIn.isRight(invitation.email, person, password, place.ip))) throw notYours();
+      if (!(await this.signIn.isRight(invitation.email, person, password, place.ip, 'invitation'))) throw notYours();
     }
     return async (people) => {
       await people.addRoles(person.id, roles);

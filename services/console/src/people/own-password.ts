@@ -25,7 +25,7 @@ export class OwnPassword {
     const person = await this.people.byId(caller.userId);
     if (!person) throw notSignedIn();
     requireGoodPassword(password, { ...person, current });
-    if (!(await this.signIn.isRight(person.email, person, current, caller.ip)))
+    if (!(await this.signIn.isRight(person.email, person, current, caller.ip, 'password-change', caller)))
       throw new Problem('invalid', {
         detail: 'The current password is not right.',
         cure: 'Type the password you signed in with. If you do not know it any more, ask for a link to set a new one.',

@@ -7,9 +7,15 @@ export async function addColumn(runner: QueryRunner, table: string, column: stri
 }
 
 /** Adds an index where it is not there yet. */
-export async function addIndex(runner: QueryRunner, table: string, index: string, columns: string): Promise<void> {
+export async function addIndex(
+  runner: QueryRunner,
+  table: string,
+  index: string,
+  columns: string,
+  kind: 'INDEX' | 'UNIQUE INDEX' = 'INDEX',
+): Promise<void> {
   if (await isThere(runner, 'STATISTICS', 'INDEX_NAME', table, index)) return;
-  await runner.query(`ALTER TABLE ${table} ADD INDEX \`${index}\` (${columns})`);
+  await runner.query(`ALTER TABLE ${table} ADD ${kind} \`${index}\` (${columns})`);
 }
 
 async function isThere(runner: QueryRunner, view: string, column: string, table: string, name: string): Promise<boolean> {

@@ -118,6 +118,8 @@ describe('single sign-on with a real provider', () => {
     const { id } = (await before.caller().get('/api/session')).body.user as { id: string };
     expect((await owner.post(`/api/users/${id}/disable`)).status).toBeLessThan(300);
     await expectRefused(await browser().signIn('ada'), 'disabled', browser());
+    const told = itemsOf(await owner.get('/api/audit?action=sign-in-failed'));
+    expect(told).toEqual([expect.objectContaining({ subjectEmail: 'ada@example.com', detail: { means: 'single-sign-on' } })]);
     expect((await before.caller().get('/api/session')).status).toBe(401);
     await owner.post(`/api/users/${id}/enable`);
     expect(endOf(await browser().signIn('ada'))).toEqual([303, '/']);

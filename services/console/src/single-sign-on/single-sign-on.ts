@@ -5,6 +5,7 @@ import type { ErrorLog } from '../http/problem.filter';
 import { type PeopleStore, type Person } from '../people/people.store';
 import { type SessionsStore } from '../people/sessions.store';
 import type { Place } from '../people/sign-in';
+import { placeOf } from '../people/sign-in-delays.rules';
 import { type TeamsStore } from '../teams/teams.store';
 import { type AttemptCookie } from './attempt-cookie';
 import type { SignInConfig } from './config';
@@ -81,11 +82,12 @@ export class SingleSignOn {
   private async personOf(identity: Identity, ip: string): Promise<Person | SignInRefusal> {
     const known = await this.identities.userIdOf(identity);
     const person = known && (await this.people.byId(known));
-    if (person && person.disabledAt !== null) return 'disabled';
+    if (person && person.disabledAt !== null) return this.staysOut(person, ip, 'disabled');
     const given = await this.given(identity);
     if (given && !given.owner && given.roles.size === 0) {
-      if (person) await this.give(person, given, ip);
-      return 'no-role';
+      if (!person) return 'no-role';
+      await this.give(person, given, ip);
+      return this.staysOut(person, ip, 'no-role');
     }
     if (identity.email === undefined) return 'no-email';
     const words = { email: identity.email, name: identity.name ?? identity.email };
@@ -95,6 +97,12 @@ export class SingleSignOn {
     if (!before) throw new Error('the person is gone again');
     if (given) await this.give(before, given, ip);
     return (await this.people.byId(id)) ?? 'disabled';
+  }
+
+  /** Only of who has an account: of others the provider knows, not we. */
+  private async staysOut({ id }: Person, ip: string, refusal: SignInRefusal): Promise<SignInRefusal> {
+    await this.audit.addFailedSignIn({ userId: id, ip, place: placeOf(ip), means: 'single-sign-on' });
+    return refusal;
   }
 
   private async made(identity: Identity, words: { email: string; name: string }, ip: string): Promise<string> {
