@@ -2,6 +2,9 @@ import { openSpecDatabase, SPEC_INDEX_KEY, SpecConsole } from '../console.fixtur
 import { SignInFailuresStore } from './sign-in-failures.store';
 import { SignInLimit } from './sign-in-limit';
 
+/** Opening a console takes seconds where others work on the same machine. */
+jest.setTimeout(60_000);
+
 type Opened = Awaited<ReturnType<typeof openSpecDatabase>>;
 let opened: Opened;
 let limit: SignInLimit;
