@@ -6,6 +6,7 @@ import { candidateSearchOf } from './candidates/candidate-search.rules';
 import { deliverySearchOf } from './deliveries/delivery-search.rules';
 import { AbsentPage } from './shell/absent-page';
 import { BrokenPage } from './shell/broken-page';
+import { LoadingPage } from './shell/loading-page';
 import { Shell } from './shell/shell';
 import { returnPath } from './session/return-path.rules';
 import { sessionQuery } from './session/session.queries';
@@ -117,7 +118,8 @@ const account = createRoute({
 const team = createRoute({
   getParentRoute: () => signedIn,
   path: '/teams/$teamId',
-  loader: ({ params }) => queryClient.ensureQueryData(teamQuery(params.teamId)),
+  // Not waited for: the frame says how it stands.
+  loader: ({ params }) => void queryClient.prefetchQuery(teamQuery(params.teamId)),
   component: lazyRouteComponent(() => import('./shell/team-frame'), 'TeamFrame'),
 });
 
@@ -204,6 +206,7 @@ export const router = createRouter({
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
   scrollRestoration: true,
+  defaultPendingComponent: LoadingPage,
   defaultErrorComponent: BrokenPage,
   defaultNotFoundComponent: AbsentPage,
 });

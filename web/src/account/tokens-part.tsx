@@ -6,7 +6,7 @@ import { answer, api } from '../api/client';
 import type { NewTokenAnswer, TokenAnswer } from '../api/schema';
 import { ConfirmByName } from '../parts/confirm-by-name';
 import { CopyField } from '../parts/copy-field';
-import { LoadingRows, ProblemNotice } from '../parts/notices';
+import { Reading } from '../parts/reading';
 import { useOnceTrue } from '../parts/use-once-true';
 import { useNow, When } from '../parts/when';
 import { tokensQuery, useMayManagePeople, usersQuery } from '../people/people.queries';
@@ -21,9 +21,9 @@ export function TokensPart() {
   const [asking, setAsking] = useState(false);
   const needsDialog = useOnceTrue(asking);
   const [made, setMade] = useState<NewTokenAnswer>();
-  const { data, error, isPending, refetch } = useQuery(tokensQuery);
-  const own = data?.items.filter(({ madeBy }) => madeBy === user.id) ?? [];
-  const others = data?.items.filter(({ madeBy }) => madeBy !== user.id) ?? [];
+  const list = useQuery(tokensQuery);
+  const own = list.data?.items.filter(({ madeBy }) => madeBy === user.id) ?? [];
+  const others = list.data?.items.filter(({ madeBy }) => madeBy !== user.id) ?? [];
   return (
     <section aria-labelledby="tokens">
       <Group justify="space-between" align="flex-end">
@@ -48,9 +48,8 @@ export function TokensPart() {
       </Text>
       <Stack gap="sm" mt="sm">
         {made && <Secret token={made} onDone={() => setMade(undefined)} />}
-        <ProblemNotice error={error} again={() => void refetch()} />
-        {isPending && <LoadingRows rows={2} />}
-        {data && own.length === 0 && !made && (
+        <Reading of={list} rows={2} />
+        {list.data && own.length === 0 && !made && (
           <Text c="dimmed">{teams.length === 0 ? 'You need a role in a team to make one.' : 'You have none.'}</Text>
         )}
         {own.map((token) => (

@@ -26,6 +26,16 @@ client.use({
   },
 });
 
+/** Whether a "no" may pass by itself: the console was not reached, or failed. */
+export function isPassing(error: unknown): error is ApiProblem {
+  return error instanceof ApiProblem && (error.status === 0 || error.status >= 500);
+}
+
+/** Whether there is no such thing, or none for this person. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 404;
+}
+
 /** The API, typed from its OpenAPI document. Give its calls to {@link answer}. */
 export const api = client;
 
@@ -54,9 +64,9 @@ function problemOf(status: number, body: unknown): ApiProblem {
   return new ApiProblem(
     status,
     kind,
-    typeof title === 'string' ? title : 'Something went wrong',
+    typeof title === 'string' ? title : 'The console can not answer right now',
     typeof detail === 'string' ? detail : undefined,
-    typeof cure === 'string' ? cure : 'Try again; if it stays, tell the people who run this console.',
+    typeof cure === 'string' ? cure : 'Try again in a moment. If it stays like this, tell the people who run this console.',
     more,
   );
 }
@@ -67,7 +77,7 @@ function unreachable(): ApiProblem {
     'unreachable',
     'The console can not be reached',
     undefined,
-    'Check your connection; this page goes on by itself as soon as it is back.',
+    'Check your connection. If it stays like this, tell the people who run this console.',
     {},
   );
 }

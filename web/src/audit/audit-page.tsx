@@ -4,8 +4,9 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { CsvButton } from '../parts/csv-button';
 import { NothingMatches } from '../parts/filters';
-import { Blank, LoadingRows, NoPermission, ProblemNotice } from '../parts/notices';
+import { Blank, NoPermission } from '../parts/notices';
 import { PageHeading } from '../parts/page-heading';
+import { Reading } from '../parts/reading';
 import { ShowMore } from '../parts/show-more';
 import { useMayManagePeople } from '../people/people.queries';
 import { AuditFilters } from './audit-filters';
@@ -25,7 +26,7 @@ export function AuditPage() {
       >
         {maySee && <CsvButton href={auditCsvPath(search)} />}
       </PageHeading>
-      {maySee ? <Lines search={search} /> : <NoPermission what="the audit" />}
+      {maySee ? <Lines search={search} /> : <NoPermission may="see the audit" />}
     </>
   );
 }
@@ -38,8 +39,7 @@ function Lines({ search }: { search: AuditSearch }) {
   return (
     <>
       <AuditFilters search={search} onChange={ask} />
-      <ProblemNotice error={list.error} again={() => void list.refetch()} />
-      {list.isPending && <LoadingRows />}
+      <Reading of={list} />
       {list.data && lines.length === 0 && <None isFiltered={Object.keys(search).length > 0} onClear={() => ask({})} />}
       {lines.length > 0 && (
         <div style={{ opacity: list.isPlaceholderData ? 0.6 : 1 }} aria-busy={list.isPlaceholderData}>

@@ -4,12 +4,12 @@ import { IconAlertTriangle, IconArrowLeft, IconClockPlay, IconExternalLink, Icon
 import { useQuery } from '@tanstack/react-query';
 import { useLocation, useParams } from '@tanstack/react-router';
 import type { CandidateDetailAnswer } from '../api/schema';
-import { LoadingRows, ProblemNotice } from '../parts/notices';
 import { PageHeading } from '../parts/page-heading';
+import { Reading } from '../parts/reading';
 import { LinkAnchor } from '../parts/router-link';
 import { StatusTag } from '../parts/status-tag';
 import { useNow, When } from '../parts/when';
-import { ApiProblem } from '../api/client';
+import { isNotFound } from '../api/client';
 import { CandidateActions } from './candidate-actions';
 import { CandidateTimeline } from './candidate-timeline';
 import { candidateQuery } from './candidates.queries';
@@ -18,9 +18,9 @@ import { CheckCard } from './check-card';
 /** What happened to a candidate and why, and what can be done. */
 export function CandidatePage() {
   const { teamId, opportunityId } = useParams({ from: '/signed-in/teams/$teamId/candidates/$opportunityId' });
-  const { data: candidate, error, isPending, refetch } = useQuery(candidateQuery(teamId, opportunityId));
+  const read = useQuery(candidateQuery(teamId, opportunityId));
+  const { data: candidate, error } = read;
   const search = useLocation({ select: ({ state }) => state.candidateList ?? {} });
-  const isAbsent = error instanceof ApiProblem && error.status === 404;
   return (
     <>
       <LinkAnchor to="/teams/$teamId/candidates" params={{ teamId }} search={search} size="sm" mb="xs" display="inline-block">
@@ -28,12 +28,14 @@ export function CandidatePage() {
           <IconArrowLeft size={14} aria-hidden /> Candidates
         </Group>
       </LinkAnchor>
-      {isAbsent ? (
+      {isNotFound(error) ? (
         <PageHeading title="Candidate not found" says="This team knows no candidate by this id, or it is no longer kept." />
       ) : (
-        <ProblemNotice error={error} again={() => void refetch()} />
+        <>
+          {!candidate && <PageHeading title="Candidate" />}
+          <Reading of={read} />
+        </>
       )}
-      {isPending && <LoadingRows />}
       {candidate && <Candidate teamId={teamId} candidate={candidate} />}
     </>
   );

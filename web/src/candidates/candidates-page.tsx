@@ -5,8 +5,9 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { HeldList } from '../live/held-list';
 import { CsvButton } from '../parts/csv-button';
 import { NothingMatches } from '../parts/filters';
-import { Blank, LoadingRows, ProblemNotice } from '../parts/notices';
+import { Blank } from '../parts/notices';
 import { PageHeading } from '../parts/page-heading';
+import { Reading } from '../parts/reading';
 import { LinkButton } from '../parts/router-link';
 import { ShowMore } from '../parts/show-more';
 import { CandidateFilters } from './candidate-filters';
@@ -31,8 +32,7 @@ export function CandidatesPage() {
         <CsvButton href={csvPath(teamId, search)} />
       </PageHeading>
       <CandidateFilters teamId={teamId} search={search} onChange={ask} />
-      <ProblemNotice error={list.error} again={() => void list.refetch()} />
-      {list.isPending && <LoadingRows />}
+      <Reading of={list} />
       {list.data && candidates.length === 0 && <Nobody teamId={teamId} search={search} onClear={() => ask(onlyOrder(search))} />}
       {candidates.length > 0 && (
         <div style={{ opacity: list.isPlaceholderData ? 0.6 : 1 }} aria-busy={list.isPlaceholderData}>

@@ -7,8 +7,9 @@ import { useState } from 'react';
 import type { DeliveryAnswer } from '../api/schema';
 import { HeldList } from '../live/held-list';
 import { NothingMatches } from '../parts/filters';
-import { Blank, LoadingRows, ProblemNotice } from '../parts/notices';
+import { Blank } from '../parts/notices';
 import { PageHeading } from '../parts/page-heading';
+import { Reading } from '../parts/reading';
 import { ShowMore } from '../parts/show-more';
 import { When } from '../parts/when';
 import { deliveriesQuery } from './deliveries.queries';
@@ -36,8 +37,7 @@ export function DeliveriesPage() {
         says="Every webhook that Lever and Certn sent, and what was made of it. Unsigned ones are only counted."
       />
       <DeliveryFilters teamId={teamId} search={search} onChange={ask} />
-      <ProblemNotice error={list.error} again={() => void list.refetch()} />
-      {list.isPending && <LoadingRows />}
+      <Reading of={list} />
       {list.data && deliveries.length === 0 && <None isFiltered={Object.keys(search).length > 0} onClear={() => ask({})} />}
       {deliveries.length > 0 && (
         <div style={{ opacity: list.isPlaceholderData ? 0.6 : 1 }} aria-busy={list.isPlaceholderData}>

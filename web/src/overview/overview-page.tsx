@@ -4,10 +4,12 @@ import { IconChartBar } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { Blank, LoadingRows, ProblemNotice } from '../parts/notices';
+import { Blank } from '../parts/notices';
 import { PageHeading } from '../parts/page-heading';
+import { Reading } from '../parts/reading';
 import { useNow } from '../parts/when';
 import { Checklist } from '../teams/checklist';
+import { checklistQuery } from '../teams/teams.queries';
 import { DaysChart } from './days-chart';
 import { dayStarts } from './days.rules';
 import { OpenChecks } from './open-checks';
@@ -26,13 +28,15 @@ const SPANS = [
 export function OverviewPage() {
   const { teamId } = useParams({ from: '/signed-in/teams/$teamId/' });
   const starts = dayStarts(useNow(), MOST_DAYS);
-  const { data, error, isPending, refetch } = useQuery(overviewQuery(teamId, starts));
+  const numbers = useQuery(overviewQuery(teamId, starts));
+  const checklist = useQuery(checklistQuery(teamId));
+  // What is to do stands above the numbers, and does not come after them: nothing moves.
+  const data = checklist.isPending ? undefined : numbers.data;
   return (
     <>
       <PageHeading title="Overview" says="What happened today, and what is under way." />
       <Checklist teamId={teamId} />
-      <ProblemNotice error={error} again={() => void refetch()} />
-      {isPending && !error && <LoadingRows rows={8} />}
+      <Reading of={[numbers, checklist]} rows={8} />
       {data && !data.anyone && (
         <Blank icon={<IconChartBar />} title="Nothing has happened yet">
           As soon as somebody is moved into the trigger stage in Lever, it is counted here. The integration has to be enabled for

@@ -1,32 +1,74 @@
-import { Alert, Button, Center, Skeleton, Stack, Text, ThemeIcon, Title } from '@mantine/core';
-import { IconAlertTriangle, IconLock } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
-import { ApiProblem } from '../api/client';
+import { Alert, Button, Center, Loader, Skeleton, Stack, Text, ThemeIcon, Title, type ButtonProps } from '@mantine/core';
+import { IconAlertTriangle, IconLock, IconRefresh } from '@tabler/icons-react';
+import { useState, type ReactNode } from 'react';
+import { ApiProblem, isPassing } from '../api/client';
+import { LinkButton } from './router-link';
+
+interface ProblemNoticeProps {
+  error: Error | null | undefined;
+  again?: () => unknown;
+  /** It was to be read, which is tried again by itself as long as it may help. */
+  isReading?: boolean;
+}
 
 /** A "no" of the API in its words, with what to do about it. Nothing when there is no error. */
-export function ProblemNotice({ error, again }: { error: Error | null | undefined; again?: () => void }) {
+export function ProblemNotice({ error, again, isReading = false }: ProblemNoticeProps) {
   if (!error) return null;
   const problem = error instanceof ApiProblem ? error : undefined;
   return (
     <Alert color="red" role="alert" icon={<IconAlertTriangle />} title={problem?.title ?? 'Something went wrong'} mb="md">
       <Stack gap="xs" align="flex-start">
         {problem?.detail && <Text size="sm">{problem.detail}</Text>}
-        <Text size="sm">{problem?.cure ?? 'Reload the page; if it stays, tell the people who run this console.'}</Text>
-        {again && (
-          <Button size="xs" color="red" variant="light" onClick={again}>
-            Try again
-          </Button>
-        )}
+        <Text size="sm">
+          {problem?.cure ?? 'Load the page again; if it stays, tell the people who run this console.'}
+          {isReading && isPassing(error) && ' This page keeps trying by itself.'}
+        </Text>
+        {again && <TryAgain again={again} size="xs" />}
       </Stack>
     </Alert>
   );
 }
 
-/** A page or part that one may not see, with whom to ask. */
-export function NoPermission({ what = 'this page' }: { what?: string }) {
+/** A button to try again. It stays where it is, and keeps the focus, while that goes on. */
+export function TryAgain({ again, ...look }: Pick<ButtonProps, 'size'> & { again: () => unknown }) {
+  const [tries, setTries] = useState(0);
+  const onClick = async (): Promise<void> => {
+    setTries((count) => count + 1);
+    try {
+      await again();
+    } finally {
+      setTries((count) => count - 1);
+    }
+  };
   return (
-    <Blank icon={<IconLock />} title={`You may not see ${what}`}>
-      It is for admins of the team. Ask one of them for the role, or for what you need from here.
+    <Button
+      variant="default"
+      leftSection={tries > 0 ? <Loader size={14} color="currentColor" /> : <IconRefresh size={14} aria-hidden />}
+      onClick={() => void onClick()}
+      {...look}
+    >
+      Try again
+    </Button>
+  );
+}
+
+interface NoPermissionProps {
+  /** What one may not. */
+  may?: string;
+  /** It is all of the page, so that its title is the page's. */
+  isPage?: boolean;
+}
+
+/** What one may not see or do, with whom to ask. */
+export function NoPermission({ may = 'see this page', isPage = false }: NoPermissionProps) {
+  const action = (
+    <LinkButton to="/" variant="light">
+      Go to the start
+    </LinkButton>
+  );
+  return (
+    <Blank icon={<IconLock />} title={`You may not ${may}`} isPage={isPage} action={action}>
+      That is for admins of a team. Ask one of yours for the role, or for what you need from here.
     </Blank>
   );
 }

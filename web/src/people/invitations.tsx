@@ -5,7 +5,6 @@ import { lazy, Suspense, useState } from 'react';
 import { answer, api } from '../api/client';
 import type { InvitationAnswer } from '../api/schema';
 import { ConfirmByName } from '../parts/confirm-by-name';
-import { LoadingRows, ProblemNotice } from '../parts/notices';
 import { problemNotification } from '../parts/problem-notification';
 import { useOnceTrue } from '../parts/use-once-true';
 import { When } from '../parts/when';
@@ -16,9 +15,9 @@ import { rolesInWords } from './roles.rules';
 
 const RenewedLinkDialog = lazy(async () => ({ default: (await import('./renewed-link-dialog')).RenewedLinkDialog }));
 
-/** Who was invited and has not joined yet; nothing while nobody was. */
+/** Who was invited and has not joined yet; nothing while nobody was. That it can't be read is said by the page. */
 export function Invitations() {
-  const { data, error, isPending, refetch } = useQuery(invitationsQuery);
+  const { data } = useQuery(invitationsQuery);
   const queries = useQueryClient();
   const renew = useMutation({
     mutationFn: (id: string) => answer(api.POST('/api/invitations/{id}/link', { params: { path: { id } } })),
@@ -26,33 +25,29 @@ export function Invitations() {
     onError: problemNotification,
   });
   const needsLink = useOnceTrue(renew.data !== undefined);
-  if (data?.items.length === 0) return null;
+  if (!data || data.items.length === 0) return null;
   return (
     <section aria-labelledby="invitations">
       <Title order={2} id="invitations" mb="sm">
         Invited, not joined yet
       </Title>
-      <ProblemNotice error={error} again={() => void refetch()} />
-      {isPending && <LoadingRows rows={2} />}
-      {data && (
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Person</Table.Th>
-              <Table.Th visibleFrom="sm">Will be</Table.Th>
-              <Table.Th visibleFrom="md">Link</Table.Th>
-              <Table.Th w={60}>
-                <VisuallyHidden>What can be done</VisuallyHidden>
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {data.items.map((invitation) => (
-              <InvitationRow key={invitation.id} invitation={invitation} onRenew={() => renew.mutate(invitation.id)} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      )}
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Person</Table.Th>
+            <Table.Th visibleFrom="sm">Will be</Table.Th>
+            <Table.Th visibleFrom="md">Link</Table.Th>
+            <Table.Th w={60}>
+              <VisuallyHidden>What can be done</VisuallyHidden>
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {data.items.map((invitation) => (
+            <InvitationRow key={invitation.id} invitation={invitation} onRenew={() => renew.mutate(invitation.id)} />
+          ))}
+        </Table.Tbody>
+      </Table>
       {needsLink && (
         <Suspense fallback={null}>
           <RenewedLinkDialog invitation={renew.data} onClose={renew.reset} />

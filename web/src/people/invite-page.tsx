@@ -33,7 +33,7 @@ export function InvitePage() {
     return (
       <>
         <PageHeading title="Invite people" />
-        <NoPermission />
+        <NoPermission may="invite people" />
       </>
     );
   if (invite.data)

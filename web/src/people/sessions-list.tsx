@@ -3,28 +3,27 @@ import { IconDeviceDesktop, IconDeviceMobile, IconTerminal2 } from '@tabler/icon
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
 import type { SessionLine } from '../api/schema';
-import { LoadingRows, ProblemNotice } from '../parts/notices';
 import { problemNotification } from '../parts/problem-notification';
+import { Reading } from '../parts/reading';
 import { When } from '../parts/when';
 import { sessionsQuery } from './people.queries';
 
 /** Where somebody is signed in, and how to end it; without a person: oneself. */
 export function SessionsList({ userId }: { userId?: string }) {
   const queries = useQueryClient();
-  const { data, error, isPending, refetch } = useQuery(sessionsQuery(userId));
+  const list = useQuery(sessionsQuery(userId));
   const settled = {
     onSuccess: () => queries.invalidateQueries({ queryKey: ['sessions', userId ?? 'own'] }),
     onError: problemNotification,
   };
   const end = useMutation({ mutationFn: (sessionId: string) => answer(endOne(sessionId, userId)), ...settled });
   const endAll = useMutation({ mutationFn: () => answer(endMany(userId)), ...settled });
-  const sessions = data?.items ?? [];
+  const sessions = list.data?.items ?? [];
   const others = sessions.filter(({ current }) => !current).length;
   return (
     <Stack gap="sm">
-      <ProblemNotice error={error} again={() => void refetch()} />
-      {isPending && <LoadingRows rows={2} />}
-      {data && sessions.length === 0 && <Text c="dimmed">Not signed in anywhere right now.</Text>}
+      <Reading of={list} rows={2} />
+      {list.data && sessions.length === 0 && <Text c="dimmed">Not signed in anywhere right now.</Text>}
       {sessions.map((session) => (
         <SessionCard
           key={session.id}

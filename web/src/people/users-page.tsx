@@ -3,13 +3,14 @@ import { IconSearch, IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { UserAnswer } from '../api/schema';
-import { Blank, LoadingRows, NoPermission, ProblemNotice } from '../parts/notices';
+import { Blank, NoPermission } from '../parts/notices';
 import { PageHeading } from '../parts/page-heading';
+import { Reading } from '../parts/reading';
 import { LinkButton } from '../parts/router-link';
 import { When } from '../parts/when';
 import { useSession } from '../session/session.queries';
 import { Invitations } from './invitations';
-import { useMayManagePeople, usersQuery } from './people.queries';
+import { invitationsQuery, useMayManagePeople, usersQuery } from './people.queries';
 import { RoleBadges } from './role-badges';
 import { matchesSearch, rolesInWords } from './roles.rules';
 import { UserMenu } from './user-menu';
@@ -21,7 +22,7 @@ export function UsersPage() {
     return (
       <>
         <PageHeading title="Users" />
-        <NoPermission what="the users" />
+        <NoPermission may="see the users" />
       </>
     );
   return (
@@ -43,7 +44,10 @@ function Users() {
   const { q = '' } = useSearch({ from: '/signed-in/users' });
   const navigate = useNavigate({ from: '/users' });
   const { teams } = useSession();
-  const { data, error, isPending, refetch } = useQuery(usersQuery);
+  const list = useQuery(usersQuery);
+  const invitations = useQuery(invitationsQuery);
+  // Nothing moves under a pointer: those who are invited come together with those who are here.
+  const data = invitations.isPending ? undefined : list.data;
   const users = data?.items ?? [];
   const found = users.filter((user) => matchesSearch(q, user, rolesInWords(user.roles, teams, user.owner)));
   return (
@@ -60,8 +64,7 @@ function Users() {
         maw={360}
         mb="md"
       />
-      <ProblemNotice error={error} again={() => void refetch()} />
-      {isPending && <LoadingRows />}
+      <Reading of={[list, invitations]} />
       {data && found.length === 0 && (
         <Blank icon={<IconUsers />} title={q ? 'Nobody is found' : 'Nobody is here yet'}>
           {q ? 'No name, address, team or role has all of these words.' : 'Invite the people who work with you.'}

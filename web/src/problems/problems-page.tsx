@@ -3,8 +3,9 @@ import { IconMoodHappy } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import type { ProblemAnswer } from '../api/schema';
-import { Blank, LoadingRows, ProblemNotice } from '../parts/notices';
+import { Blank } from '../parts/notices';
 import { PageHeading } from '../parts/page-heading';
+import { Reading } from '../parts/reading';
 import { LinkAnchor } from '../parts/router-link';
 import { ShowMore } from '../parts/show-more';
 import { StatusTag } from '../parts/status-tag';
@@ -23,8 +24,7 @@ export function ProblemsPage() {
         title="Problems"
         says="What waits for a person. Nothing has to be ticked off: what is solved leaves by itself."
       />
-      <ProblemNotice error={list.error} again={() => void list.refetch()} />
-      {list.isPending && <LoadingRows />}
+      <Reading of={list} />
       {list.data && problems.length === 0 && (
         <Blank icon={<IconMoodHappy />} title="Nothing waits for you">
           As soon as something needs a person, it stands here with what to do.

@@ -3,7 +3,8 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { answer, api, ApiProblem } from '../api/client';
 import type { OpenedInvitationAnswer } from '../api/schema';
-import { LoadingRows, ProblemNotice } from '../parts/notices';
+import { ProblemNotice } from '../parts/notices';
+import { Reading } from '../parts/reading';
 import { EntryFrame } from './entry-frame';
 import { faultsOfFields } from './fields.rules';
 import { isOver, LinkOver } from './link-over';
@@ -21,16 +22,10 @@ export function InvitationPage() {
   });
   const session = useQuery(sessionQuery);
   if (token === '' || isOver(opened.error)) return <LinkOver />;
-  if (opened.isPending || session.isPending)
+  if (!opened.data || session.data === undefined)
     return (
       <EntryFrame title="Welcome">
-        <LoadingRows rows={3} />
-      </EntryFrame>
-    );
-  if (!opened.data)
-    return (
-      <EntryFrame title="Welcome">
-        <ProblemNotice error={opened.error} again={() => void opened.refetch()} />
+        <Reading of={[opened, session]} rows={3} />
       </EntryFrame>
     );
   return <Joining token={token} invitation={opened.data} signedInAs={session.data?.user.email} />;

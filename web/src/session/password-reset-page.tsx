@@ -2,7 +2,8 @@ import { Button, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { answer, api, ApiProblem } from '../api/client';
-import { LoadingRows, ProblemNotice } from '../parts/notices';
+import { ProblemNotice } from '../parts/notices';
+import { Reading } from '../parts/reading';
 import { EntryFrame } from './entry-frame';
 import { faultsOfFields } from './fields.rules';
 import { isOver, LinkOver } from './link-over';
@@ -21,7 +22,7 @@ export function PasswordResetPage() {
   if (opened.data) return <Setting token={token} email={opened.data.email} />;
   return (
     <EntryFrame title="Set a new password">
-      {opened.isPending ? <LoadingRows rows={2} /> : <ProblemNotice error={opened.error} again={() => void opened.refetch()} />}
+      <Reading of={opened} rows={2} />
     </EntryFrame>
   );
 }

@@ -16,6 +16,8 @@ export const sessionQuery = queryOptions({
     }
   },
   staleTime: 60_000,
+  // No page is there without it: that it can't be read is said at once.
+  retry: false,
 });
 
 /** The session of a page behind the sign-in. */

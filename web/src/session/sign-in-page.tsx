@@ -1,8 +1,8 @@
-import { Alert, Button, Divider, Skeleton, Stack } from '@mantine/core';
+import { Alert, Button, Divider, Stack } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
-import { ProblemNotice } from '../parts/notices';
+import { Reading } from '../parts/reading';
 import { EntryFrame } from './entry-frame';
 import { PasswordForm } from './password-form';
 import { returnPath } from './return-path.rules';
@@ -11,17 +11,17 @@ import { waysInQuery } from './session.queries';
 /** Sign in by the ways there are, then back to where one wanted to go. */
 export function SignInPage() {
   const search = useSearch({ from: '/sign-in' });
-  const { data: ways, error, refetch } = useQuery(waysInQuery(search.refused));
+  const read = useQuery(waysInQuery(search.refused));
+  const { data: ways } = read;
   return (
     <EntryFrame title="Sign in" says="Background checks that start by themselves.">
       <Stack>
-        <ProblemNotice error={error} again={() => void refetch()} />
+        <Reading of={read} rows={3} />
         {ways?.refusal && (
           <Alert color="red" role="alert" icon={<IconAlertTriangle />} title={ways.refusal.detail}>
             {ways.refusal.cure}
           </Alert>
         )}
-        {!ways && !error && <Skeleton height={36} aria-hidden />}
         {ways?.singleSignOn && (
           <Button component="a" href={startOf(ways.singleSignOn.path, search.return)} fullWidth>
             Sign in with {ways.singleSignOn.name}

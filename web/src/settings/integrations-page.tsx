@@ -6,6 +6,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState, type ComponentType } from 'react';
 import type { TeamAnswer } from '../api/schema';
 import { LoadingRows } from '../parts/notices';
+import { Reading } from '../parts/reading';
 import { Checklist } from '../teams/checklist';
 import { checklistQuery, teamQuery } from '../teams/teams.queries';
 import { firstStep, SETTINGS_STEPS, STEP_TITLES, stepOf, stepState, type SettingsStep } from './steps.rules';
@@ -26,7 +27,7 @@ const STEPS: Record<SettingsStep, ComponentType<{ team: TeamAnswer }>> = {
 export function IntegrationsPage() {
   const { teamId } = useParams({ from: '/signed-in/teams/$teamId/settings/integrations' });
   const { data: team } = useSuspenseQuery(teamQuery(teamId));
-  const { data: checklist } = useSuspenseQuery(checklistQuery(teamId));
+  const checklist = useQuery(checklistQuery(teamId));
   return (
     <Stack gap="lg" maw={860}>
       <Stack gap={4}>
@@ -41,7 +42,8 @@ export function IntegrationsPage() {
           that tells how it stands.
         </Text>
       </Stack>
-      <StepsAccordion team={team} begin={firstStep(checklist.items)} />
+      <Reading of={checklist} rows={8} />
+      {checklist.data && <StepsAccordion team={team} begin={firstStep(checklist.data.items)} />}
       <Checklist teamId={teamId} />
     </Stack>
   );

@@ -4,7 +4,8 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, api } from '../api/client';
 import type { PackageAnswer, ServiceAnswer } from '../api/schema';
-import { LoadingRows, ProblemNotice } from '../parts/notices';
+import { ProblemNotice } from '../parts/notices';
+import { Reading } from '../parts/reading';
 import {
   argumentProblem,
   bodyOf,
@@ -106,9 +107,9 @@ interface ServicesProps {
 }
 
 function Services({ draft, setDraft }: ServicesProps) {
-  const { data, error } = useQuery(servicesQuery);
-  if (error) return <ProblemNotice error={error} />;
-  if (!data) return <LoadingRows rows={4} />;
+  const catalogue = useQuery(servicesQuery);
+  const { data } = catalogue;
+  if (!data) return <Reading of={catalogue} rows={4} />;
   const known = new Set(data.items.map(({ type }) => type));
   const others = [...draft.services.keys()]
     .filter((type) => !known.has(type))

@@ -5,7 +5,8 @@ import { lazy, Suspense, useState } from 'react';
 import { answer, api } from '../api/client';
 import type { PackageAnswer, TeamAnswer } from '../api/schema';
 import { ConfirmByName } from '../parts/confirm-by-name';
-import { LoadingRows, ProblemNotice } from '../parts/notices';
+import { ProblemNotice } from '../parts/notices';
+import { Reading } from '../parts/reading';
 import { packagesQuery, servicesQuery, useSettingsRefresh } from './settings.queries';
 
 const PackageModal = lazy(async () => ({ default: (await import('./package-modal')).PackageModal }));
@@ -15,7 +16,8 @@ type Opened = { kind: 'new' } | { kind: 'edit'; about: PackageAnswer } | { kind:
 
 /** The packages of a team, and which of them is ordered where no tag says otherwise. */
 export function PackagesStep({ team }: { team: TeamAnswer }) {
-  const { data, error, isPending, refetch } = useQuery(packagesQuery(team.id));
+  const list = useQuery(packagesQuery(team.id));
+  const { data } = list;
   const [opened, setOpened] = useState<Opened>();
   const refresh = useSettingsRefresh(team.id);
   const close = (): void => setOpened(undefined);
@@ -44,8 +46,8 @@ export function PackagesStep({ team }: { team: TeamAnswer }) {
       <Text size="sm" maw="65ch">
         The default package is ordered for everyone, unless a tag on the candidate in Lever has the name of another package.
       </Text>
-      <ProblemNotice error={error ?? act.error} again={error ? () => void refetch() : undefined} />
-      {isPending && !error && <LoadingRows rows={2} />}
+      <ProblemNotice error={act.error} />
+      <Reading of={list} rows={2} />
       {data && data.items.length > 0 && (
         <Table.ScrollContainer minWidth={440}>
           <Table aria-label="Packages">

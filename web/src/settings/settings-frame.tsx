@@ -15,7 +15,7 @@ export function SettingsFrame() {
     return (
       <>
         <PageHeading title="Team settings" />
-        <NoPermission what="the settings of this team" />
+        <NoPermission may="see the settings of this team" />
       </>
     );
   const open = (value: string | null): void =>

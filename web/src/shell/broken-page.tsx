@@ -1,24 +1,60 @@
-import { Container } from '@mantine/core';
-import { useQueryErrorResetBoundary } from '@tanstack/react-query';
+import { Button } from '@mantine/core';
+import { IconCloudOff, IconMoodSad } from '@tabler/icons-react';
 import { useRouter, type ErrorComponentProps } from '@tanstack/react-router';
-import { ApiProblem } from '../api/client';
-import { NoPermission, ProblemNotice } from '../parts/notices';
-import { Absent } from './absent-page';
+import { useCallback, useEffect } from 'react';
+import { ApiProblem, isNotFound, isPassing } from '../api/client';
+import { readAgain } from '../api/query-client';
+import { Blank, NoPermission, TryAgain } from '../parts/notices';
+import { AbsentPage } from './absent-page';
+import { PageLandmark } from './page-landmark';
+
+const AGAIN_MS = 5_000;
 
 /** A page that could not be shown: why, and what to do. */
 export function BrokenPage({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
-  const queries = useQueryErrorResetBoundary();
-  const again = (): void => {
-    queries.reset();
+  const goOn = useCallback(async () => {
+    if (!(await readAgain())) return;
     reset();
-    void router.invalidate();
-  };
-  if (error instanceof ApiProblem && error.status === 404) return <Absent />;
-  if (error instanceof ApiProblem && error.status === 403) return <NoPermission />;
+    await router.invalidate();
+  }, [reset, router]);
+  if (isNotFound(error)) return <AbsentPage />;
+  if (error instanceof ApiProblem && error.status === 403) return <NoPermission isPage />;
+  if (error instanceof ApiProblem) return <UnreadPage problem={error} goOn={goOn} />;
   return (
-    <Container size="xs" py="xl">
-      <ProblemNotice error={error instanceof Error ? error : new Error(String(error))} again={again} />
-    </Container>
+    <PageLandmark>
+      <Blank
+        icon={<IconMoodSad />}
+        title="This page can not be shown"
+        isPage
+        action={<Button onClick={() => window.location.reload()}>Load the page again</Button>}
+      >
+        A part of the console could not be loaded, or something in it went wrong. Load the page again; if it stays, tell the
+        people who run this console.
+      </Blank>
+    </PageLandmark>
+  );
+}
+
+interface UnreadPageProps {
+  problem: ApiProblem;
+  /** Shows the page, if what it needs can be read now. */
+  goOn: () => Promise<void>;
+}
+
+/** What every page needs could not be read. Where that may pass, the page goes on by itself once it has. */
+function UnreadPage({ problem, goOn }: UnreadPageProps) {
+  const mayPass = isPassing(problem);
+  useEffect(() => {
+    if (!mayPass) return undefined;
+    const timer = setInterval(() => void goOn(), AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [mayPass, goOn]);
+  return (
+    <PageLandmark>
+      <Blank icon={<IconCloudOff />} title={problem.title} isPage action={<TryAgain again={goOn} />}>
+        {problem.detail} {problem.cure} {mayPass && 'This page keeps trying by itself.'}
+      </Blank>
+    </PageLandmark>
   );
 }

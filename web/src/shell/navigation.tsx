@@ -11,6 +11,7 @@ import {
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
+import { isNotFound } from '../api/client';
 import { LinkNav } from '../parts/router-link';
 import { useMayManagePeople } from '../people/people.queries';
 import { ProblemCount } from '../problems/problem-count';
@@ -34,8 +35,10 @@ export function Navigation() {
 }
 
 function TeamNavigation({ teamId }: { teamId: string }) {
-  const { data: team } = useQuery(teamQuery(teamId));
+  const { data: team, error } = useQuery(teamQuery(teamId));
   const role = useRole(teamId);
+  // Of a team that is not there, or not one's own, nothing is offered.
+  if (!team && (!role || isNotFound(error))) return null;
   const params = { teamId };
   return (
     <>

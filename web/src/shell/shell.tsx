@@ -1,14 +1,15 @@
-import { AppShell, Burger, Group, ScrollArea, Text } from '@mantine/core';
+import { AppShell, Burger, Group, ScrollArea } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { Suspense, useEffect } from 'react';
 import { LiveNote } from '../live/live-note';
-import mark from '../mark.svg';
-import { LoadingRows } from '../parts/notices';
 import { LinkAnchor } from '../parts/router-link';
 import { sessionQuery } from '../session/session.queries';
+import { Brand } from './brand';
+import { LoadingPage } from './loading-page';
 import { Navigation } from './navigation';
+import { InShell } from './page-landmark';
 import { PersonMenu } from './person-menu';
 
 /** The frame around every page behind the sign-in: brand, navigation, who one is. */
@@ -37,10 +38,7 @@ export function Shell() {
           <Group gap="sm" wrap="nowrap">
             <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Navigation" aria-expanded={opened} />
             <LinkAnchor to="/" underline="never" c="inherit">
-              <Group gap="xs" wrap="nowrap">
-                <img src={mark} alt="" width={28} height={28} />
-                <Text fw={700}>lever-certn</Text>
-              </Group>
+              <Brand />
             </LinkAnchor>
           </Group>
           <Group gap="xs" wrap="nowrap">
@@ -55,9 +53,11 @@ export function Shell() {
         </AppShell.Section>
       </AppShell.Navbar>
       <AppShell.Main id="page" tabIndex={-1}>
-        <Suspense fallback={<LoadingRows />}>
-          <Outlet />
-        </Suspense>
+        <InShell value={true}>
+          <Suspense fallback={<LoadingPage />}>
+            <Outlet />
+          </Suspense>
+        </InShell>
       </AppShell.Main>
     </AppShell>
   );

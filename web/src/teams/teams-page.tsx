@@ -1,8 +1,9 @@
 import { Badge, Card, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconUsersGroup } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Blank, LoadingRows, ProblemNotice } from '../parts/notices';
+import { Blank } from '../parts/notices';
 import { PageHeading } from '../parts/page-heading';
+import { Reading } from '../parts/reading';
 import { LinkAnchor } from '../parts/router-link';
 import { ShowMore } from '../parts/show-more';
 import { useSession } from '../session/session.queries';
@@ -12,7 +13,7 @@ import { teamsQuery } from './teams.queries';
 /** The teams one is in. */
 export function TeamsPage() {
   const list = useInfiniteQuery(teamsQuery);
-  const { data, error, isPending, refetch } = list;
+  const { data } = list;
   const { user } = useSession();
   const teams = data?.pages.flatMap(({ items }) => items) ?? [];
   return (
@@ -20,8 +21,7 @@ export function TeamsPage() {
       <PageHeading title="Teams" says="A team has its own Lever and Certn connections, packages and candidates.">
         {user.owner && <NewTeam />}
       </PageHeading>
-      <ProblemNotice error={error} again={() => void refetch()} />
-      {isPending && <LoadingRows />}
+      <Reading of={list} />
       {data && teams.length === 0 && (
         <Blank icon={<IconUsersGroup />} title={user.owner ? 'There is no team yet' : 'You are in no team yet'}>
           {user.owner

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
+import { untilBack } from '../api/query-client';
 
 /** The key under which everything read of a team stands; what is live in it is asked for anew by this key and the name of the part. */
 export const teamKey = (teamId: string, ...part: unknown[]): unknown[] => ['team', teamId, ...part];
@@ -26,5 +27,5 @@ export const checklistQuery = (teamId: string) =>
   queryOptions({
     queryKey: teamKey(teamId, 'settings', 'checklist'),
     queryFn: () => answer(api.GET('/api/teams/{teamId}/checklist', { params: { path: { teamId } } })),
-    refetchInterval: ({ state }) => (state.data?.done === false ? CHECKLIST_MS : false),
+    refetchInterval: (query) => (query.state.data?.done === false ? CHECKLIST_MS : untilBack(query)),
   });
