@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconCloudOff, IconMoodSad } from '@tabler/icons-react';
+import { IconPlugConnectedX } from '@tabler/icons-react';
 import { useRouter, type ErrorComponentProps } from '@tanstack/react-router';
 import { useCallback, useEffect } from 'react';
 import { ApiProblem, isNotFound, isPassing } from '../api/client';
@@ -24,7 +24,7 @@ export function BrokenPage({ error, reset }: ErrorComponentProps) {
   return (
     <PageLandmark>
       <Blank
-        icon={<IconMoodSad />}
+        icon={<IconPlugConnectedX />}
         title="This page can not be shown"
         isPage
         action={<Button onClick={() => window.location.reload()}>Load the page again</Button>}
@@ -52,7 +52,7 @@ function UnreadPage({ problem, goOn }: UnreadPageProps) {
   }, [mayPass, goOn]);
   return (
     <PageLandmark>
-      <Blank icon={<IconCloudOff />} title={problem.title} isPage action={<TryAgain again={goOn} />}>
+      <Blank icon={<IconPlugConnectedX />} title={problem.title} isPage action={<TryAgain again={goOn} />}>
         {problem.detail} {problem.cure} {mayPass && 'This page keeps trying by itself.'}
       </Blank>
     </PageLandmark>

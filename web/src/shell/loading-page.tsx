@@ -1,4 +1,4 @@
-import { Container, VisuallyHidden } from '@mantine/core';
+import { Box, VisuallyHidden } from '@mantine/core';
 import { useContext, useEffect, useState } from 'react';
 import { LoadingRows } from '../parts/notices';
 import { InShell, PageLandmark } from './page-landmark';
@@ -26,9 +26,9 @@ export function LoadingPage() {
       {isInShell ? (
         rows
       ) : (
-        <Container size="sm" py={64}>
+        <Box maw={720} mx="auto" px="md" py={64}>
           {rows}
-        </Container>
+        </Box>
       )}
     </PageLandmark>
   );
