@@ -38,11 +38,9 @@ export const queryClient: QueryClient = new QueryClient({
 
 /** Asks again, at once, for everything that could not be read; what waits for an answer, or for its next try, does not wait. Answers whether all of it is there now. */
 export async function readAgain(): Promise<boolean> {
-  const failed = queryClient
-    .getQueryCache()
-    .findAll({
-      predicate: ({ state: { status, fetchStatus } }) => status === 'error' || (status === 'pending' && fetchStatus !== 'idle'),
-    });
+  const failed = queryClient.getQueryCache().findAll({
+    predicate: ({ state: { status, fetchStatus } }) => status === 'error' || (status === 'pending' && fetchStatus !== 'idle'),
+  });
   const isOfThem = (query: Query): boolean => failed.includes(query);
   await queryClient.cancelQueries({ predicate: isOfThem });
   await queryClient.refetchQueries({ predicate: isOfThem });
