@@ -1,5 +1,5 @@
 import { IsIn } from 'class-validator';
-import { IsId, IsText, IsTime, Optional } from './fields';
+import { IsCount, IsId, IsText, IsTime, Optional } from './fields';
 
 export const COMMAND_TYPES = ['sweep', 'look', 'order', 'resolve', 'erase'] as const;
 export type CommandType = (typeof COMMAND_TYPES)[number];
@@ -20,6 +20,8 @@ export class Command {
   @Optional() @IsId() opportunityId?: string;
   /** Needed by `resolve`; with `look`, the check that asks for fresh facts, which are then told even if nothing changed. */
   @Optional() @IsId() checkId?: string;
+  /** With `look`: the team's settings it is meant for, which may still be on their way. */
+  @Optional() @IsCount(1) settingsVersion?: number;
   /** With `order`: why a person orders. */
   @Optional() @IsText(500) reason?: string;
   /** With `order`: a package other than the one the tags or the default name. */

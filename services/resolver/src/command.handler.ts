@@ -34,12 +34,13 @@ export class CommandHandler {
   }
 
   private async look(command: Command, traceparent: string | undefined): Promise<void> {
-    const { teamId, checkId } = command;
+    const { teamId, checkId, settingsVersion } = command;
     const opportunityId = command.opportunityId!;
     if (isStale(command)) return;
     // What the dispatcher asks about waits with its check while the team is disabled.
     if (checkId !== undefined) return this.desk.take({ teamId, opportunityId, stageLook: false, ask: { checkId }, traceparent });
-    if (this.desk.isDisabled(teamId)) return this.desk.skipDisabled({ teamId, opportunityId });
+    // Told with the settings that enable the team: those come by another topic, and the look waits for them.
+    if (this.desk.isDisabled(teamId, settingsVersion)) return this.desk.skipDisabled({ teamId, opportunityId });
     await this.desk.take({ teamId, opportunityId, stageLook: true, traceparent });
   }
 

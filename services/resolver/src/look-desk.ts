@@ -22,9 +22,13 @@ export class LookDesk {
     private readonly wake: (rows: LookRow[]) => void,
   ) {}
 
-  /** Whether the team is known to be disabled: nothing new is begun for it. What waits already goes on when it is enabled. */
-  isDisabled(teamId: string): boolean {
-    return this.settings.team(teamId)?.enabled === false;
+  /**
+   * Whether the team is known to be disabled: nothing new is begun for it. What waits already goes on when it is enabled. It is not known while settings of
+   * `sinceVersion` are still on their way.
+   */
+  isDisabled(teamId: string, sinceVersion = 0): boolean {
+    const team = this.settings.team(teamId);
+    return team?.enabled === false && team.version >= sinceVersion;
   }
 
   /** Records a hint and hands the row to the reconciler. */

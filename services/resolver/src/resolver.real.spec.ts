@@ -342,6 +342,21 @@ describe('a team that is disabled', () => {
     expect(await request(asked)).toMatchObject({ wanted: true });
     expect(bed.calls('GET /opportunities/:id') - before).toBeLessThanOrEqual(4);
   });
+
+  it('is looked at by a command that came before the settings which enable it', async () => {
+    await bed.saveTeam({ enabled: false });
+    const moved = bed.enter();
+    await eventually('the settings are in force', async () => {
+      await tell(moved, { triggeredAt: isoTime() });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return decisions(moved).includes('skipped: disabled');
+    });
+    await command('look', moved, { settingsVersion: bed.settings!.version + 1 });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(requestsFor(moved)).toEqual([]);
+    await bed.saveTeam({ enabled: true });
+    expect(await request(moved)).toMatchObject({ wanted: true });
+  });
 });
 
 describe('trouble', () => {

@@ -25,9 +25,9 @@ export function orderCommand(head: CommandHead, opportunityId: string, reason: s
   return { type: 'order', ...common(head), opportunityId, reason, ...(packageId ? { packageId } : {}) };
 }
 
-/** Look at an opportunity again: what is owed by its stage now. */
-export function lookCommand(head: CommandHead, opportunityId: string): Command {
-  return { type: 'look', ...common(head), opportunityId };
+/** Look at an opportunity again: what is owed by its stage now, and by settings that may still be on their way. */
+export function lookCommand(head: CommandHead, opportunityId: string, settingsVersion?: number): Command {
+  return { type: 'look', ...common(head), opportunityId, ...(settingsVersion === undefined ? {} : { settingsVersion }) };
 }
 
 /** Settle a check that needs attention. */

@@ -52,7 +52,7 @@ export class CommandsStore {
   async giveAll<Answer extends object>(author: Author, given: GivenCommands<Answer>): Promise<Answer> {
     const { batchId, teamId, commands, answer, lines } = given;
     const requestHash = createHash('sha256').update(JSON.stringify(given.request)).digest('hex');
-    const entries = commands.map(entryOf);
+    const entries = commands.map(commandEntry);
     const statements = [
       {
         sql: 'INSERT INTO commands_given (command_id, team_id, request_hash, answer, at) VALUES (?, ?, ?, ?, UTC_TIMESTAMP(6))',
@@ -103,7 +103,8 @@ function changeOf(teamId: string, lines: readonly TimelineFact[]): Map<string, T
   return new Map([[teamId, { what: ['candidates'], opportunityIds: opportunityIds.length > MAX_NAMED ? null : opportunityIds }]]);
 }
 
-function entryOf(command: Command): OutboxEntry {
+/** The message that gives a command. */
+export function commandEntry(command: Command): OutboxEntry {
   return {
     topic: TOPICS.commands,
     event: command,

@@ -15,13 +15,13 @@ export interface EnablingFacts {
  * What enabling does:
  * - `nothing`: it is enabled already;
  * - `begin`: first time, or another stage: who stands there already is not ordered for;
- * - `go-on`: after a pause, with all moves since `activeSinceMs`;
+ * - `go-on`: after a pause; those who moved since `includeSinceMs` are looked at, since nobody did while it was disabled;
  * - `ask`: after a pause, where a person must say whether the moves meanwhile count, if there were any.
  */
 export type Enabling =
   | { kind: 'nothing' }
   | { kind: 'begin'; activeSinceMs: number }
-  | { kind: 'go-on'; activeSinceMs: number }
+  | { kind: 'go-on'; activeSinceMs: number; includeSinceMs: number }
   | { kind: 'ask'; sinceMs: number; nowMs: number }
   | { kind: 'refused'; field: 'includeSince'; why: 'not-paused' | 'too-early' | 'ahead' };
 
@@ -41,7 +41,7 @@ export function enablingOf(facts: EnablingFacts): Enabling {
   if (includeSinceMs > nowOf(facts)) return refused('ahead');
   if (includeSinceMs < activeSinceMs) return refused('too-early');
   const countsAll = pausedAtMs === undefined || includeSinceMs <= pausedAtMs;
-  return { kind: 'go-on', activeSinceMs: countsAll ? activeSinceMs : includeSinceMs };
+  return { kind: 'go-on', activeSinceMs: countsAll ? activeSinceMs : includeSinceMs, includeSinceMs };
 }
 
 /**

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { factId } from '@lever-certn/events/identity.rules';
 import type { Author } from '../audit/audit.store';
+import { lookCommand } from '../candidates/commands.rules';
 import { Problem } from '../http/problem';
 import { enablingOf, type Enabling } from './enabling.rules';
 import { LeverProbe } from './lever-probe';
@@ -7,6 +9,13 @@ import { LeverSetup, type LeverLook } from './lever-setup';
 import { missingParts } from './team-parts.rules';
 import type { TeamRecord } from './team-record';
 import { TeamsStore } from './teams.store';
+
+/** From when on moves count, and who moved before that is known to the services. */
+interface Beginning {
+  activeSinceMs: number;
+  /** Their webhooks came while the team was disabled, so that nobody looked at them. */
+  moved: string[];
+}
 
 /** Enabling and disabling a team's integration. From when on moves count is told by Lever's own clock. */
 @Injectable()
@@ -32,16 +41,21 @@ export class IntegrationSwitch {
       clockMs: look.clockMs,
       includeSinceMs: epochOf(includeSince),
     });
-    const activeSinceMs = await this.activeSince(record, look, enabling);
-    if (activeSinceMs === undefined) return record;
-    const activeSince = new Date(activeSinceMs).toISOString();
+    const beginning = await this.beginning(record, look, enabling);
+    if (!beginning) return record;
+    const activeSince = new Date(beginning.activeSinceMs).toISOString();
     return this.teams.change(author, teamId, (now) => {
       requireParts(now);
       const lever = now.settings.lever && { ...now.settings.lever, triggerStage: stage };
+      const version = now.settings.version + 1;
       return {
         settings: { ...now.settings, ...(lever ? { lever } : {}), enabled: true, activeSince },
         notes: { ...now.notes, activeStageId: stage.id },
-        audit: { action: 'integration-enabled', detail: { activeSince, stage: stage.name } },
+        audit: { action: 'integration-enabled', detail: { activeSince, stage: stage.name, included: beginning.moved.length } },
+        commands: beginning.moved.map((opportunityId) => {
+          const commandId = factId('enabled', teamId, version, opportunityId);
+          return lookCommand({ teamId, commandId, by: author.by, nowMs: Date.now() }, opportunityId, version);
+        }),
       };
     });
   }
@@ -57,20 +71,25 @@ export class IntegrationSwitch {
     }));
   }
 
-  /** From when on moves count; `undefined`: nothing is to be changed. */
-  private async activeSince(record: TeamRecord, look: LeverLook, enabling: Enabling): Promise<number | undefined> {
+  /** `undefined`: nothing is to be changed. */
+  private async beginning(record: TeamRecord, look: LeverLook, enabling: Enabling): Promise<Beginning | undefined> {
+    const { apiKey, stage } = look;
     switch (enabling.kind) {
       case 'nothing':
         return undefined;
       case 'begin':
-      case 'go-on':
-        return enabling.activeSinceMs;
+        return { activeSinceMs: enabling.activeSinceMs, moved: [] };
+      case 'go-on': {
+        const { ids, more } = await this.probe.movedSince(apiKey, stage.id, enabling.includeSinceMs);
+        if (more) throw tooManyMoved(ids.length);
+        return { activeSinceMs: enabling.activeSinceMs, moved: ids };
+      }
       case 'refused':
         throw includeSinceRefused(enabling.why);
       case 'ask': {
-        const { count, more } = await this.probe.movedSince(look.apiKey, look.stage.id, enabling.sinceMs);
-        if (count === 0 && !more) return Date.parse(record.settings.activeSince!);
-        throw movedMeanwhile(count, more, enabling.sinceMs, enabling.nowMs);
+        const { ids, more } = await this.probe.movedSince(apiKey, stage.id, enabling.sinceMs);
+        if (ids.length === 0 && !more) return { activeSinceMs: Date.parse(record.settings.activeSince!), moved: [] };
+        throw movedMeanwhile(ids.length, more, enabling.sinceMs, enabling.nowMs);
       }
     }
   }
@@ -93,6 +112,13 @@ function movedMeanwhile(count: number, more: boolean, sinceMs: number, nowMs: nu
     detail: `${more ? 'At least ' : ''}${count} moved into the trigger stage since ${pausedSince}, while the integration was disabled.`,
     cure: `Enable with includeSince ${pausedSince} to start their checks, or with ${now} to leave them out; they can then be ordered one by one.`,
     more: { movedMeanwhile: count, atLeast: more, pausedSince, now },
+  });
+}
+
+function tooManyMoved(count: number): Problem {
+  return new Problem('conflict', {
+    detail: `More than ${count} moved into the trigger stage meanwhile, too many to start their checks with the switch.`,
+    cure: 'Leave them out; they can then be ordered as those who stand in the stage already.',
   });
 }
 

@@ -10,7 +10,8 @@ import { LeverPace } from './vendor-paces';
 /** What Lever said of its stages, where it was there to say anything. */
 export type StagesAnswer = { reached: true; stages: LeverStage[] } | { reached: false; reason: string };
 
-const MAX_COUNTED_PAGES = 5;
+/** So many pages of who moved meanwhile are read while a person waits. */
+const MAX_MOVED_PAGES = 5;
 /** The nil UUID: no opportunity has it. */
 const NO_OPPORTUNITY = '00000000-0000-0000-0000-000000000000';
 
@@ -108,21 +109,21 @@ export class LeverProbe {
     }
   }
 
-  /** How many stand in a stage since a time, up to a limit. @throws VendorError */
-  async movedSince(apiKey: string, stageId: string, sinceMs: number): Promise<{ count: number; more: boolean }> {
-    let count = 0;
+  /** Who stands in a stage since a time; `more`: there are others beyond the limit. @throws VendorError */
+  async movedSince(apiKey: string, stageId: string, sinceMs: number): Promise<{ ids: string[]; more: boolean }> {
+    const ids: string[] = [];
     const list = this.client.opportunitiesInStage(apiKey, stageId, {
       advancedSinceMs: sinceMs,
-      maxPages: MAX_COUNTED_PAGES,
+      maxPages: MAX_MOVED_PAGES,
       beforePage: () => this.take(apiKey),
     });
     try {
-      for await (const { stageChanges } of list)
+      for await (const { id, stageChanges } of list)
         if (!stageChanges || stageChanges.some((change) => change.toStageId === stageId && change.updatedAtMs >= sinceMs))
-          count += 1;
-      return { count, more: false };
+          ids.push(id);
+      return { ids, more: false };
     } catch (error) {
-      if (error instanceof VendorError && error.code === 'page-limit') return { count, more: true };
+      if (error instanceof VendorError && error.code === 'page-limit') return { ids, more: true };
       throw error;
     }
   }

@@ -322,7 +322,8 @@ describe('enabling', () => {
     expect((await enable()).body).toMatchObject({ enabled: true, activeSince: '2026-03-01T12:00:01.000Z' });
   });
 
-  test('after a pause asks whether those who moved meanwhile are included', async () => {
+  const pausedWithTwo = async (): Promise<Record<string, unknown>> => {
+    console.published.length = 0;
     await setUp();
     console.vendors.clockMs = Date.parse('2026-03-01T12:00:00Z');
     await enable();
@@ -336,15 +337,31 @@ describe('enabling', () => {
     });
     console.vendors.opportunities = [
       movedAt('before', Date.parse('2026-03-01T12:30:00Z')),
-      movedAt('a', Date.now() + 1000),
-      movedAt('b', Date.now() + 1000),
+      movedAt('a', Date.now()),
+      movedAt('b', Date.now()),
     ];
     const asked = await enable();
     expect([asked.status, asked.body.movedMeanwhile]).toEqual([409, 2]);
     expect((await owner.get(team)).body.enabled).toBe(false);
 
-    const leftOut = await enable({ includeSince: asked.body.now });
-    expect(leftOut.body).toMatchObject({ enabled: true, activeSince: asked.body.now });
+    return asked.body;
+  };
+
+  test('after a pause asks whether those who moved meanwhile are included, and leaves them out', async () => {
+    const { now } = await pausedWithTwo();
+    expect((await enable({ includeSince: now })).body).toMatchObject({ enabled: true, activeSince: now });
+    expect(console.commands()).toEqual([]);
+  });
+
+  test('with those who moved meanwhile has each of them looked at with the new settings, since nobody did during the pause', async () => {
+    const { pausedSince } = await pausedWithTwo();
+    const enabled = await enable({ includeSince: pausedSince });
+    expect(enabled.body).toMatchObject({ enabled: true, activeSince: '2026-03-01T12:00:01.000Z' });
+    const look = { type: 'look', teamId, settingsVersion: enabled.body.version };
+    expect(console.commands()).toMatchObject([
+      { ...look, opportunityId: 'a' },
+      { ...look, opportunityId: 'b' },
+    ]);
   });
 
   test('after a pause with those who moved meanwhile leaves the time as it was', async () => {

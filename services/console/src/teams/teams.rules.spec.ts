@@ -37,10 +37,26 @@ describe('enabling', () => {
       { pausedAtMs: 11_000 },
       { kind: 'ask', sinceMs: 11_000, nowMs: 11_001 },
     ],
-    ['including the whole pause keeps the time', { includeSinceMs: 5000 }, { kind: 'go-on', activeSinceMs: 1000 }],
-    ['including more than the pause keeps the time', { includeSinceMs: 1000 }, { kind: 'go-on', activeSinceMs: 1000 }],
-    ['including a part of the pause moves the time', { includeSinceMs: 7000 }, { kind: 'go-on', activeSinceMs: 7000 }],
-    ['including nothing moves the time to now', { includeSinceMs: 10_000 }, { kind: 'go-on', activeSinceMs: 10_000 }],
+    [
+      'including the whole pause keeps the time',
+      { includeSinceMs: 5000 },
+      { kind: 'go-on', activeSinceMs: 1000, includeSinceMs: 5000 },
+    ],
+    [
+      'including more than the pause keeps the time',
+      { includeSinceMs: 1000 },
+      { kind: 'go-on', activeSinceMs: 1000, includeSinceMs: 1000 },
+    ],
+    [
+      'including a part of the pause moves the time',
+      { includeSinceMs: 7000 },
+      { kind: 'go-on', activeSinceMs: 7000, includeSinceMs: 7000 },
+    ],
+    [
+      'including nothing moves the time to now',
+      { includeSinceMs: 10_000 },
+      { kind: 'go-on', activeSinceMs: 10_000, includeSinceMs: 10_000 },
+    ],
     [
       'including what is to come is refused',
       { includeSinceMs: 10_001 },

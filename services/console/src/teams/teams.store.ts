@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Command } from '@lever-certn/events/command';
 import { factId } from '@lever-certn/events/identity.rules';
 import type { TeamSettings } from '@lever-certn/events/team-settings';
 import { TOPICS } from '@lever-certn/events/topics';
@@ -6,13 +7,15 @@ import type { Database, Statements } from '@lever-certn/database/database';
 import { isDuplicate } from '@lever-certn/database/database-error';
 import type { NewestVersion, Outbox, OutboxEntry } from '@lever-certn/database/outbox';
 import { auditSql, type AuditEntry, type Author } from '../audit/audit.store';
+import { commandEntry } from '../candidates/commands.store';
 import { notFound, Problem } from '../http/problem';
 import { teamChanges } from './team-changes.rules';
 import type { TeamNotes, TeamRecord } from './team-record';
 
-/** What a change makes of a team, and the words of the audit. */
+/** What a change makes of a team, the words of the audit, and what is to be done with the change. */
 export interface TeamChange extends TeamRecord {
   audit: Omit<AuditEntry, 'teamId'>;
+  commands?: Command[];
 }
 
 interface TeamRow {
@@ -24,7 +27,7 @@ interface TeamRow {
 const INTEGRATION_ID_BYTES = 16;
 
 /**
- * Teams. The tables are the truth: every save raises the version, and row, message to `team-settings` and audit line are one transaction.
+ * Teams. The tables are the truth: every save raises the version, and row, message to `team-settings`, commands and audit line are one transaction.
  */
 export class TeamsStore {
   constructor(
@@ -161,9 +164,9 @@ export class TeamsStore {
   ): Promise<TeamRecord> {
     const work = async (transaction: Statements) => {
       const before = await read(transaction);
-      const { settings, notes, audit } = decide(before);
-      const entry = entryOf(settings);
-      const outbox = this.outbox.insertSql([entry]);
+      const { settings, notes, audit, commands = [] } = decide(before);
+      const entries = [entryOf(settings), ...commands.map(commandEntry)];
+      const outbox = this.outbox.insertSql(entries);
       const line = auditSql(author.userId === '' ? undefined : author, {
         ...audit,
         teamId,
@@ -171,12 +174,12 @@ export class TeamsStore {
       });
       await transaction.run(settings.version === 1 ? INSERT : UPDATE, valuesOf(settings, notes));
       await transaction.script(`${outbox.sql}; ${line.sql}`, [...outbox.values, ...line.values]);
-      return { saved: { settings, notes }, entry };
+      return { saved: { settings, notes }, entries };
     };
-    const { saved, entry } = await this.database.transaction(work).catch((error: unknown) => {
+    const { saved, entries } = await this.database.transaction(work).catch((error: unknown) => {
       throw isDuplicate(error, 'stage') ? stageTaken(error) : error;
     });
-    await this.outbox.published([entry]);
+    await this.outbox.published(entries);
     return saved;
   }
 }
