@@ -82,6 +82,7 @@ test('Create New Package takes a name and services, and its Action menu makes it
   await open('Packages');
   await page.getByRole('button', { name: 'Create New Package' }).click();
   await page.getByRole('textbox', { name: 'Name' }).fill('Standard');
+  await page.getByRole('button', { name: 'Create package' }).click();
   await page.getByText('Choose at least one service.', { exact: true }).waitFor();
   await page.getByRole('checkbox', { name: 'Criminal Record Check' }).check();
   expect(await page.getByRole('checkbox', { name: 'Identity Verification' }).isChecked()).toBe(true);

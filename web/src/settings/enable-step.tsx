@@ -1,19 +1,27 @@
 import { Alert, Button, Group, List, Modal, Stack, Switch, Text } from '@mantine/core';
+import { useState } from 'react';
 import { answer, api, ApiProblem } from '../api/client';
 import type { TeamAnswer } from '../api/schema';
 import { ProblemNotice } from '../parts/notices';
 import { When } from '../parts/when';
 import { useTeamChange } from './settings.queries';
+import { checksOf } from './standing-choice.rules';
 
 /** The switch, and what is missing before it can be used. */
 export function EnableStep({ team }: { team: TeamAnswer }) {
   const params = { path: { teamId: team.id } };
-  const change = useTeamChange(team.id, ({ on, includeSince }: { on: boolean; includeSince?: string }) =>
-    on
-      ? answer(api.POST('/api/teams/{teamId}/enable', { params, body: includeSince ? { includeSince } : {} }))
-      : answer(api.POST('/api/teams/{teamId}/disable', { params })),
+  const [asked, setAsked] = useState<ApiProblem>();
+  const change = useTeamChange(
+    team.id,
+    ({ on, includeSince }: Switched) =>
+      on
+        ? answer(api.POST('/api/teams/{teamId}/enable', { params, body: includeSince ? { includeSince } : {} }))
+        : answer(api.POST('/api/teams/{teamId}/disable', { params })),
+    () => setAsked(undefined),
   );
-  const moved = change.error instanceof ApiProblem && change.error.kind === 'moved-meanwhile' ? change.error : undefined;
+  const error = isMovedMeanwhile(change.error) ? null : change.error;
+  const turn = (how: Switched): void =>
+    change.mutate(how, { onError: (problem) => isMovedMeanwhile(problem) && setAsked(problem) });
   const blocked = !team.enabled && team.missing.length > 0;
   return (
     <Stack gap="md">
@@ -27,7 +35,7 @@ export function EnableStep({ team }: { team: TeamAnswer }) {
         }
         checked={team.enabled}
         disabled={blocked || change.isPending}
-        onChange={(event) => change.mutate({ on: event.currentTarget.checked })}
+        onChange={(event) => turn({ on: event.currentTarget.checked })}
       />
       {team.enabled && team.activeSince && (
         <Text size="sm" c="dimmed">
@@ -35,7 +43,7 @@ export function EnableStep({ team }: { team: TeamAnswer }) {
         </Text>
       )}
       {blocked && (
-        <Alert color="yellow" role="status" title="Still missing">
+        <Alert color="amber" role="status" title="Still missing">
           <List size="sm" spacing={4}>
             {team.missing.map(({ part, cure }) => (
               <List.Item key={part}>{cure}</List.Item>
@@ -43,45 +51,75 @@ export function EnableStep({ team }: { team: TeamAnswer }) {
           </List>
         </Alert>
       )}
-      {!moved && <ProblemNotice error={change.error} />}
-      <MovedMeanwhile
-        problem={moved}
-        pending={change.isPending}
-        close={() => change.reset()}
-        enable={(includeSince) => change.mutate({ on: true, includeSince })}
-      />
+      {!asked && <ProblemNotice error={error} />}
+      {asked && (
+        <MovedMeanwhile
+          problem={asked}
+          error={error}
+          pending={change.isPending}
+          close={() => setAsked(undefined)}
+          enable={(includeSince) => turn({ on: true, includeSince })}
+        />
+      )}
     </Stack>
   );
 }
 
+interface Switched {
+  on: boolean;
+  includeSince?: string;
+}
+
+function isMovedMeanwhile(error: Error | null): error is ApiProblem {
+  return error instanceof ApiProblem && error.kind === 'moved-meanwhile';
+}
+
 interface MovedProps {
-  problem: ApiProblem | undefined;
+  /** Who moved, and since when. */
+  problem: ApiProblem;
+  /** Why the choice could not be carried out. */
+  error: Error | null;
   pending: boolean;
   close: () => void;
   enable: (includeSince: string) => void;
 }
 
-/** After a pause: whether those who moved meanwhile get their checks. */
-function MovedMeanwhile({ problem, pending, close, enable }: MovedProps) {
-  const more = (problem?.more ?? {}) as { movedMeanwhile?: number; atLeast?: boolean; pausedSince?: string; now?: string };
-  const count = `${more.atLeast ? 'at least ' : ''}${more.movedMeanwhile ?? 0}`;
+/** After a pause: whether those who moved meanwhile get their checks. The number is said before anything is ordered. */
+function MovedMeanwhile({ problem, error, pending, close, enable }: MovedProps) {
+  const more = problem.more as { movedMeanwhile?: number; atLeast?: boolean; pausedSince?: string; now?: string };
+  const { movedMeanwhile: count = 0, atLeast: isMore = false, pausedSince, now } = more;
   return (
-    <Modal opened={problem !== undefined} onClose={close} title="Candidates moved while it was off">
+    <Modal opened onClose={close} title="Candidates moved while it was off" size="lg">
       <Stack>
+        <ProblemNotice error={error} />
         <Text size="sm">
-          {count} moved into the trigger stage since the integration was switched off. Start their checks too, or leave them out?
-          Who is left out can be ordered for one by one.
+          {isMore ? `At least ${count} candidates were` : count === 1 ? 'One candidate was' : `${count} candidates were`} moved
+          into the trigger stage since the integration was switched off
+          {pausedSince && (
+            <>
+              {' '}
+              (<When at={pausedSince} />)
+            </>
+          )}
+          .
+        </Text>
+        <Text size="sm">
+          {isMore
+            ? 'Those are too many to start their checks with the switch: leave them out, and order for them under “Already in the stage”.'
+            : `If you start their checks, each of them gets an invitation by e-mail from Certn, and Certn charges for each check. Who is left out can be ordered for under “Already in the stage”.`}
         </Text>
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>
             Cancel
           </Button>
-          <Button variant="light" loading={pending} onClick={() => enable(more.now!)}>
-            Leave them out
+          <Button variant={isMore ? 'filled' : 'light'} disabled={pending} onClick={() => now && enable(now)}>
+            Enable without them
           </Button>
-          <Button loading={pending} onClick={() => enable(more.pausedSince!)}>
-            Start {count} checks
-          </Button>
+          {!isMore && (
+            <Button disabled={pending} onClick={() => pausedSince && enable(pausedSince)}>
+              Enable and start {checksOf(count)}
+            </Button>
+          )}
         </Group>
       </Stack>
     </Modal>

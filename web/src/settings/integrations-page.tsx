@@ -86,7 +86,7 @@ function StepsAccordion({ team, begin }: { team: TeamAnswer; begin: SettingsStep
 
 const MARKS = {
   done: { icon: IconCheck, color: 'pine', says: ', done' },
-  'to-do': { icon: IconCircleDashed, color: 'yellow', says: ', to do' },
+  'to-do': { icon: IconCircleDashed, color: 'amber', says: ', to do' },
   none: { icon: IconDots, color: 'gray', says: '' },
 } as const;
 

@@ -1,4 +1,5 @@
 import type { NewPackage, PackageAnswer, ServiceAnswer } from '../api/schema';
+import { faultsOfFields } from '../session/fields.rules';
 
 /** A package as somebody writes it. */
 export interface PackageDraft {
@@ -51,12 +52,40 @@ export function argumentProblem(text: string): string | null {
   }
 }
 
-/** What keeps a draft from being saved; nothing: it can be. */
-export function draftProblem(draft: PackageDraft): string | null {
-  if (draft.name.trim() === '') return 'Give the package a name.';
-  if (draft.kind === 'certn') return draft.certnPackageId.trim() === '' ? "Paste the package's id from Certn's portal." : null;
-  if (draft.services.size === 0) return 'Choose at least one service.';
-  return [...draft.services.values()].map(argumentProblem).find((problem) => problem !== null) ?? null;
+/** What is wrong, in words, at the field where it is set right. */
+export type DraftFaults = Partial<Record<'name' | 'certnPackageId' | 'services', string>>;
+
+/** What keeps a draft from being saved; nothing: it can be. Arguments tell theirs themselves, by {@link argumentProblem}. */
+export function draftFaults({ name, kind, certnPackageId, services }: PackageDraft): DraftFaults {
+  const id = certnPackageId.trim();
+  return {
+    ...(name.trim() === '' ? { name: 'Give the package a name.' } : {}),
+    ...(kind === 'certn' && id === '' ? { certnPackageId: "Paste the package's id from Certn's Client Portal." } : {}),
+    ...(kind === 'certn' && /\s/.test(id) ? { certnPackageId: 'An id has no spaces: copy it again, without the name.' } : {}),
+    ...(kind === 'services' && services.size === 0 ? { services: 'Choose at least one service.' } : {}),
+  };
+}
+
+/** Whether a draft can be saved. */
+export function isWhole(draft: PackageDraft): boolean {
+  const isReadable = draft.kind === 'certn' || [...draft.services.values()].every((text) => argumentProblem(text) === null);
+  return isReadable && Object.keys(draftFaults(draft)).length === 0;
+}
+
+/** What a refusal of the API says of single fields; nothing: it is about the whole. */
+export function faultsOfRefusal(refusal: {
+  kind: string;
+  message: string;
+  cure: string;
+  more: Record<string, unknown>;
+}): DraftFaults {
+  if (refusal.kind === 'name-taken') return { name: `${refusal.message} ${refusal.cure}` };
+  const faults: DraftFaults = {};
+  for (const [field, fault] of Object.entries(faultsOfFields(refusal.more))) {
+    const place = (['name', 'certnPackageId', 'services'] as const).find((known) => field.startsWith(known));
+    if (place) faults[place] ??= fault;
+  }
+  return faults;
 }
 
 /** The draft as the API takes it. */

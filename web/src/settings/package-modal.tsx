@@ -1,16 +1,18 @@
 import '@mantine/core/styles/SegmentedControl.css';
-import { Alert, Button, Checkbox, Group, JsonInput, Modal, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, Input, JsonInput, Modal, SegmentedControl, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import { answer, api } from '../api/client';
+import { useId, useRef, useState } from 'react';
+import { answer, api, ApiProblem } from '../api/client';
 import type { PackageAnswer, ServiceAnswer } from '../api/schema';
 import { ProblemNotice } from '../parts/notices';
 import { Reading } from '../parts/reading';
 import {
   argumentProblem,
   bodyOf,
+  draftFaults,
   draftOf,
-  draftProblem,
+  faultsOfRefusal,
+  isWhole,
   missingNeeds,
   withService,
   type PackageDraft,
@@ -32,7 +34,12 @@ interface PackageModalProps {
 /** Create New Package, or Edit. */
 export function PackageModal({ teamId, about, close }: PackageModalProps) {
   const [draft, setDraft] = useState(() => draftOf(about));
+  const [tried, setTried] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
   const refresh = useSettingsRefresh(teamId);
+  // Once it is shown: who listens or is far below is brought to what is to be set right.
+  const toFirstFault = (): void =>
+    void setTimeout(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
   const save = useMutation({
     mutationFn: (): Promise<unknown> => {
       const body = bodyOf(draft);
@@ -44,23 +51,38 @@ export function PackageModal({ teamId, about, close }: PackageModalProps) {
       close();
       await refresh();
     },
+    onError: toFirstFault,
   });
-  const problem = draftProblem(draft);
+  const refused = save.error instanceof ApiProblem ? faultsOfRefusal(save.error) : {};
+  const faults = { ...(tried ? draftFaults(draft) : {}), ...refused };
+  const write = (next: PackageDraft): void => {
+    setDraft(next);
+    // What was refused is another draft from now on.
+    if (save.error) save.reset();
+  };
+  const submit = (): void => {
+    setTried(true);
+    if (isWhole(draft)) save.mutate();
+    else toFirstFault();
+  };
   return (
     <Modal opened onClose={close} title={about ? `Edit ${about.name}` : 'Create New Package'} size="lg">
       <form
+        ref={form}
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (problem === null) save.mutate();
+          submit();
         }}
       >
         <Stack>
-          <ProblemNotice error={save.error} />
+          {Object.keys(refused).length === 0 && <ProblemNotice error={save.error} />}
           <TextInput
             label="Name"
             description="A tag of this name on a candidate in Lever chooses this package."
             value={draft.name}
-            onChange={(event) => setDraft({ ...draft, name: event.currentTarget.value })}
+            onChange={(event) => write({ ...draft, name: event.currentTarget.value })}
+            error={faults.name}
             maxLength={200}
             autoComplete="off"
             data-autofocus
@@ -68,30 +90,27 @@ export function PackageModal({ teamId, about, close }: PackageModalProps) {
           <SegmentedControl
             data={KINDS}
             value={draft.kind}
-            onChange={(kind) => setDraft({ ...draft, kind: kind as PackageDraft['kind'] })}
+            onChange={(kind) => write({ ...draft, kind: kind as PackageDraft['kind'] })}
             aria-label="What the package is made of"
           />
           {draft.kind === 'services' ? (
-            <Services draft={draft} setDraft={setDraft} />
+            <Services draft={draft} setDraft={write} fault={faults.services} />
           ) : (
             <TextInput
               label="Package id"
-              description="As Certn's Client Portal shows it under Packages."
+              description="As Certn's Client Portal shows it under Packages. Certn tells only with an order whether it knows an id: try a new one with one candidate first."
               value={draft.certnPackageId}
-              onChange={(event) => setDraft({ ...draft, certnPackageId: event.currentTarget.value })}
+              onChange={(event) => write({ ...draft, certnPackageId: event.currentTarget.value })}
+              error={faults.certnPackageId}
+              maxLength={100}
               autoComplete="off"
             />
           )}
           <Group justify="flex-end">
-            {problem && (
-              <Text size="sm" c="dimmed" style={{ flex: 1 }}>
-                {problem}
-              </Text>
-            )}
             <Button variant="default" onClick={close}>
               Cancel
             </Button>
-            <Button type="submit" loading={save.isPending} disabled={problem !== null}>
+            <Button type="submit" loading={save.isPending}>
               {about ? 'Save package' : 'Create package'}
             </Button>
           </Group>
@@ -106,7 +125,8 @@ interface ServicesProps {
   setDraft: (draft: PackageDraft) => void;
 }
 
-function Services({ draft, setDraft }: ServicesProps) {
+function Services({ draft, setDraft, fault }: ServicesProps & { fault?: string }) {
+  const faultId = useId();
   const catalogue = useQuery(servicesQuery);
   const { data } = catalogue;
   if (!data) return <Reading of={catalogue} rows={4} />;
@@ -116,13 +136,18 @@ function Services({ draft, setDraft }: ServicesProps) {
     .map((type): ServiceAnswer => ({ type, name: type, says: 'Another check type of Certn.', arguments: null, needs: [] }));
   const needs = missingNeeds(draft, data.items);
   return (
-    <Stack gap="sm" role="group" aria-label="Services">
+    <Stack gap="sm" role="group" aria-label="Services" aria-describedby={fault && faultId}>
+      {fault && (
+        <Input.Error id={faultId} role="alert">
+          {fault}
+        </Input.Error>
+      )}
       {[...data.items, ...others].map((service) => (
-        <Service key={service.type} service={service} draft={draft} setDraft={setDraft} />
+        <Service key={service.type} service={service} draft={draft} setDraft={setDraft} isAtFault={fault !== undefined} />
       ))}
       <OtherType draft={draft} setDraft={setDraft} />
       {needs.map(({ type, needs: need }) => (
-        <Alert key={`${type} ${need}`} color="yellow" role="status">
+        <Alert key={`${type} ${need}`} color="amber" role="status">
           Certn wants {need} in the same package as {type}.
         </Alert>
       ))}
@@ -130,7 +155,7 @@ function Services({ draft, setDraft }: ServicesProps) {
   );
 }
 
-function Service({ service, draft, setDraft }: ServicesProps & { service: ServiceAnswer }) {
+function Service({ service, draft, setDraft, isAtFault }: ServicesProps & { service: ServiceAnswer; isAtFault: boolean }) {
   const text = draft.services.get(service.type);
   return (
     <Stack gap={6}>
@@ -138,6 +163,7 @@ function Service({ service, draft, setDraft }: ServicesProps & { service: Servic
         label={service.name}
         description={service.says}
         checked={text !== undefined}
+        error={isAtFault}
         onChange={(event) => setDraft(withService(draft, service, event.currentTarget.checked))}
       />
       {text !== undefined && (service.arguments !== null || text !== '') && (

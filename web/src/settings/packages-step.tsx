@@ -49,29 +49,31 @@ export function PackagesStep({ team }: { team: TeamAnswer }) {
       <ProblemNotice error={act.error} />
       <Reading of={list} rows={2} />
       {data && data.items.length > 0 && (
-        <Table.ScrollContainer minWidth={440}>
-          <Table aria-label="Packages">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Name</Table.Th>
-                <Table.Th>Services</Table.Th>
-                <Table.Th>Action</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {data.items.map((about) => (
-                <PackageRow
-                  key={about.id}
-                  about={about}
-                  makeDefault={() => makeDefault(about)}
-                  edit={() => setOpened({ kind: 'edit', about })}
-                  setActive={() => setActive(about)}
-                  remove={() => setOpened({ kind: 'delete', about })}
-                />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <Table aria-label="Packages">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Package</Table.Th>
+              <Table.Th w={80}>Action</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {data.items.map((about) => (
+              <PackageRow
+                key={about.id}
+                about={about}
+                makeDefault={() => makeDefault(about)}
+                edit={() => setOpened({ kind: 'edit', about })}
+                setActive={() => setActive(about)}
+                remove={() => setOpened({ kind: 'delete', about })}
+              />
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+      {data?.items.some(({ active }) => !active) && (
+        <Text size="sm" c="dimmed" maw="65ch">
+          A deactivated package is not ordered: a tag of its name in Lever leads to the tag CERTN - ERROR (Package Inactive).
+        </Text>
       )}
       <Button
         style={{ alignSelf: 'flex-start' }}
@@ -89,7 +91,7 @@ export function PackagesStep({ team }: { team: TeamAnswer }) {
       <ConfirmByName
         opened={opened?.kind === 'delete'}
         onClose={close}
-        title="Delete this package?"
+        title={`Delete ${opened?.kind === 'delete' ? opened.about.name : ''}?`}
         name={opened?.kind === 'delete' ? opened.about.name : ''}
         act="Delete the package"
         onConfirm={() => opened?.kind === 'delete' && remove.mutate(opened.about)}
@@ -131,16 +133,14 @@ function PackageRow({ about, makeDefault, edit, setActive, remove }: PackageRowP
             </Badge>
           )}
         </Group>
-      </Table.Td>
-      <Table.Td>
-        <Text size="sm">
+        <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
           {about.services
             ? about.services.map(({ type }) => nameOf(type)).join(', ')
             : `Package ${about.certnPackageId} of Certn's portal`}
         </Text>
       </Table.Td>
       <Table.Td>
-        <Menu position="bottom-end" width={180}>
+        <Menu position="bottom-end" width={220}>
           <Menu.Target>
             <ActionIcon variant="default" size="lg" aria-label={`Action for ${about.name}`}>
               <IconDots size={18} aria-hidden />
@@ -158,6 +158,9 @@ function PackageRow({ about, makeDefault, edit, setActive, remove }: PackageRowP
             <Menu.Item color="red" onClick={remove} disabled={about.isDefault}>
               Delete
             </Menu.Item>
+            {about.isDefault && (
+              <Menu.Label fw={400}>Make another package the default to deactivate or delete this one.</Menu.Label>
+            )}
           </Menu.Dropdown>
         </Menu>
       </Table.Td>

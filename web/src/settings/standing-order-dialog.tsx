@@ -3,18 +3,21 @@ import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, api } from '../api/client';
+import type { StandingAnswer } from '../api/schema';
 import { ProblemNotice } from '../parts/notices';
-import { checksOf } from './standing-choice.rules';
+import { checksOf, nameOf, namesOf } from './standing-choice.rules';
 
 interface StandingOrderDialogProps {
   teamId: string;
-  ids: string[];
+  /** For whom. */
+  chosen: StandingAnswer[];
   close: () => void;
   done: () => void;
 }
 
 /** Says the number before anything is ordered. The key makes a second press of the button the same order. */
-export function StandingOrderDialog({ teamId, ids, close, done }: StandingOrderDialogProps) {
+export function StandingOrderDialog({ teamId, chosen, close, done }: StandingOrderDialogProps) {
+  const ids = chosen.map(({ opportunityId }) => opportunityId);
   const [key] = useState(() => crypto.randomUUID());
   const [reason, setReason] = useState('');
   const order = useMutation({
@@ -26,7 +29,8 @@ export function StandingOrderDialog({ teamId, ids, close, done }: StandingOrderD
         }),
       ),
     onSuccess: ({ ordered, leftOut }) => {
-      const left = leftOut.length > 0 ? ` ${leftOut.length} had an open check already and were left out.` : '';
+      const were = leftOut.length === 1 ? 'was' : 'were';
+      const left = leftOut.length > 0 ? ` ${leftOut.length} had an open check already and ${were} left out.` : '';
       notifications.show({ message: `${checksOf(ordered.length)} ordered.${left}` });
       done();
     },
@@ -35,6 +39,7 @@ export function StandingOrderDialog({ teamId, ids, close, done }: StandingOrderD
     <Modal opened onClose={close} title={`Order ${checksOf(ids.length)}?`}>
       <Stack>
         <ProblemNotice error={order.error} />
+        <Text fw={600}>{namesOf(chosen.map(nameOf))}</Text>
         <Text size="sm">
           {ids.length === 1 ? 'One applicant gets' : `${ids.length} applicants get`} an invitation by e-mail from Certn, and Certn
           charges for each check.

@@ -7,7 +7,7 @@ import { Blank, LoadingRows, ProblemNotice } from '../parts/notices';
 import { ShowMore } from '../parts/show-more';
 import { When } from '../parts/when';
 import { standingQuery } from './settings.queries';
-import { checksOf, toggled } from './standing-choice.rules';
+import { checksOf, nameOf, toggled } from './standing-choice.rules';
 
 const StandingOrderDialog = lazy(async () => ({ default: (await import('./standing-order-dialog')).StandingOrderDialog }));
 
@@ -49,37 +49,34 @@ function StandingList({ team, stageId }: { team: TeamAnswer; stageId: string }) 
       )}
       {people.length > 0 && (
         <>
-          <Table.ScrollContainer minWidth={420}>
-            <Table aria-label="Already in the stage">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th w={40}>
-                    <Checkbox
-                      aria-label="Choose all without a check"
-                      checked={allChosen}
-                      indeterminate={chosen.size > 0 && !allChosen}
-                      disabled={all.length === 0}
-                      onChange={() => setChosen(new Set(allChosen ? [] : all))}
-                    />
-                  </Table.Th>
-                  <Table.Th>Name</Table.Th>
-                  <Table.Th>Moved in</Table.Th>
-                  <Table.Th>Check</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {people.map((one) => (
-                  <StandingRow
-                    key={one.opportunityId}
-                    one={one}
-                    isChosen={chosen.has(one.opportunityId)}
-                    isFull={chosen.size >= MOST_AT_ONCE}
-                    toggle={() => setChosen(toggled(chosen, one.opportunityId))}
+          <Table aria-label="Already in the stage">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th w={40}>
+                  <Checkbox
+                    aria-label="Choose all without a check"
+                    checked={allChosen}
+                    indeterminate={chosen.size > 0 && !allChosen}
+                    disabled={all.length === 0}
+                    onChange={() => setChosen(new Set(allChosen ? [] : all))}
                   />
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+                </Table.Th>
+                <Table.Th>Name</Table.Th>
+                <Table.Th>Moved in</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {people.map((one) => (
+                <StandingRow
+                  key={one.opportunityId}
+                  one={one}
+                  isChosen={chosen.has(one.opportunityId)}
+                  isFull={chosen.size >= MOST_AT_ONCE}
+                  toggle={() => setChosen(toggled(chosen, one.opportunityId))}
+                />
+              ))}
+            </Table.Tbody>
+          </Table>
           <Group>
             <Button disabled={chosen.size === 0 || !team.enabled} onClick={() => setAsked(true)}>
               {chosen.size === 0 ? 'Order' : `Order ${checksOf(chosen.size)}`}
@@ -96,7 +93,7 @@ function StandingList({ team, stageId }: { team: TeamAnswer; stageId: string }) 
         {asked && (
           <StandingOrderDialog
             teamId={team.id}
-            ids={[...chosen]}
+            chosen={people.filter(({ opportunityId }) => chosen.has(opportunityId))}
             close={() => setAsked(false)}
             done={() => {
               setAsked(false);
@@ -118,7 +115,7 @@ interface StandingRowProps {
 }
 
 function StandingRow({ one, isChosen, isFull, toggle }: StandingRowProps) {
-  const name = one.name ?? 'Name not known';
+  const name = nameOf(one);
   return (
     <Table.Tr>
       <Table.Td>
@@ -129,13 +126,13 @@ function StandingRow({ one, isChosen, isFull, toggle }: StandingRowProps) {
           onChange={toggle}
         />
       </Table.Td>
-      <Table.Td>{name}</Table.Td>
-      <Table.Td>{one.movedInAt ? <When at={one.movedInAt} size="sm" /> : <Text size="sm">not known</Text>}</Table.Td>
-      <Table.Td>
-        <Text size="sm" c={one.check ? undefined : 'dimmed'}>
-          {one.check ? `has one (${one.check.status})` : 'none'}
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>
+        {name}
+        <Text size="sm" c="dimmed">
+          {one.check ? `Has a check (${one.check.status})` : 'No check yet'}
         </Text>
       </Table.Td>
+      <Table.Td>{one.movedInAt ? <When at={one.movedInAt} size="sm" /> : <Text size="sm">not known</Text>}</Table.Td>
     </Table.Tr>
   );
 }

@@ -72,6 +72,7 @@ function StageFromList({ team, pending, save }: { team: TeamAnswer; pending: boo
           value={value}
           onChange={setChosen}
           searchable
+          selectFirstOptionOnChange
           nothingFoundMessage="No stage of this name"
           style={{ flex: '1 1 16rem' }}
         />

@@ -10,8 +10,8 @@ export interface WarningWords {
 
 const WORDS: Record<string, WarningWords> = {
   'trigger-stage-vanished': { title: 'The trigger stage is no longer in Lever', stops: true, step: 'trigger-stage' },
-  'lever-broken': { title: 'The connection to Lever is broken', stops: true, step: 'connection-tests' },
-  'certn-broken': { title: 'The connection to Certn is broken', stops: true, step: 'connection-tests' },
+  'lever-broken': { title: 'The connection to Lever is broken', stops: true, step: 'api-key' },
+  'certn-broken': { title: 'The connection to Certn is broken', stops: true, step: 'certn' },
   'certn-key-expired': { title: "The Certn key's end has passed", stops: true, step: 'certn' },
   'certn-key-expires': { title: 'The Certn key ends soon', stops: false, step: 'certn' },
   'certn-webhook-secret': { title: "The secret of Certn's webhook is missing", stops: false, step: 'certn' },

@@ -36,7 +36,7 @@ export const WARNING_CURES: Record<Warning, string> = {
   'trigger-stage-vanished':
     'The trigger stage is no longer in Lever, so no move starts a check: choose another trigger stage, or make it again in Lever.',
   'certn-webhook-secret':
-    "Save the secret of Certn's webhook here; until then status changes are found by reading cases again, which takes up to an hour.",
+    "Save the secret of Certn's webhook under Certn connection; until then status changes are found by reading cases again, which takes up to an hour.",
   'certn-key-expires':
     "Certn's keys end after 365 days: make a new one in Client Portal → Integrations and save it before the old one ends.",
   'certn-key-expired': 'The saved end of the Certn key has passed: make a new key in Client Portal → Integrations and save it.',

@@ -90,9 +90,22 @@ function attemptWords({ step, outcome, reason, detail }: Line): LineWords {
       title: 'It is not clear whether Certn took the order',
       text: joined(text, 'The case is looked up before anything is ordered again'),
     };
-  if (step === 'order' && reason === 'rejected') return { title: 'Certn refused the order', text: detail };
+  if (step === 'order' && reason === 'rejected')
+    return { title: 'Certn refused the order', text: joined(refusalWords(detail), detail) };
   if (outcome === 'waiting' && reason === 'same-email-under-way') return { title: 'The order waits', text };
   return { title: `${what} ${whose === 'Lever' ? 'in' : 'at'} ${whose} did not work yet`, text };
+}
+
+/** What Certn refuses, by the field that its answer names. */
+const REFUSED: readonly [field: string, words: string][] = [
+  ['package:', 'Certn does not know the id of the package: correct it under Packages, and order again'],
+  ['check_types_with_arguments:', 'Certn does not take these services or their arguments: correct the package, and order again'],
+  ['email_address:', 'Certn does not take the e-mail address: correct it in Lever, and order again'],
+];
+
+function refusalWords(detail: string | null): string | null {
+  const codes = (detail ?? '').split(/[\s,]+/);
+  return REFUSED.find(([field]) => codes.some((code) => code.startsWith(field)))?.[1] ?? null;
 }
 
 /** Technical words, like a code of the network, are shown as they are. */

@@ -65,6 +65,10 @@ test.each<[Partial<Line>, string]>([
     'It is not clear whether Certn took the order: Certn could not be reached (ECONNRESET) · The case is looked up before anything is ordered again',
   ],
   [{ step: 'order', outcome: 'failed', reason: 'rejected', detail: '422 invalid' }, 'Certn refused the order: 422 invalid'],
+  [
+    { step: 'order', outcome: 'failed', reason: 'rejected', detail: '400 package:does_not_exist' },
+    'Certn refused the order: Certn does not know the id of the package: correct it under Packages, and order again · 400 package:does_not_exist',
+  ],
   [{ step: 'lookup', outcome: 'failed', reason: 'no-case-found' }, 'Certn has no case yet; it is ordered again'],
   [{ step: 'tag', reason: 'unauthorized' }, 'Writing the tag in Lever did not work yet: The API key was refused'],
   [
