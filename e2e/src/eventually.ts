@@ -5,7 +5,7 @@ export const WITHIN_MS = 20_000;
 const PAUSE_MS = 50;
 
 /** Asks again until the assertions in `check` hold; then answers what it answers. Throws their last failure when the time is over. */
-export async function eventually<T>(check: () => Promise<T>, withinMs = WITHIN_MS): Promise<T> {
+export async function eventually<T>(check: () => T | Promise<T>, withinMs = WITHIN_MS): Promise<T> {
   const end = Date.now() + withinMs;
   for (;;) {
     try {

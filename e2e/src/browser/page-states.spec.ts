@@ -218,11 +218,11 @@ describe('Behind the sign-in', () => {
     await page.goto(inTeam('/candidates')());
     await page.getByRole('alert').getByText('The console can not answer right now').waitFor();
     await answers.turn('hold');
-    await eventually(async () => expect(answers.waiting).toBe(1));
+    await eventually(() => expect(answers.waiting).toBe(1));
     const again = page.getByRole('button', { name: 'Try again' });
     await again.focus();
     await page.keyboard.press('Enter');
-    await eventually(async () => expect(answers.waiting).toBe(2));
+    await eventually(() => expect(answers.waiting).toBe(2));
     expect(await again.evaluate((button) => button === document.activeElement)).toBe(true);
     expect(await visitor.look('state-candidates-failing')).toEqual([]);
     await answers.turn('good');
