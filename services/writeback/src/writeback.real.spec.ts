@@ -269,6 +269,7 @@ describe('the link of a check', () => {
     for (let version = 0; version < 5; version += 1)
       await check.say(version % 2 ? 'analyzing' : 'partial', { servicesDone: 1, reportReady: true });
     await tagged(opportunity, 'CERTN - Partial');
+    await eventually('the link', () => opportunity.contact.links.length > 1);
     await caughtUp();
     bed.account.duplicates = 'ignore';
     expect(opportunity.contact.links).toEqual(['https://example.com/cv', linkOf(check)]);
