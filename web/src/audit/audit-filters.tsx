@@ -1,6 +1,6 @@
-import { Group, Select, SimpleGrid } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { ClearFilters, DayField } from '../parts/filters';
+import { DayField, FilterBar } from '../parts/filters';
 import { useAdministered, usersQuery } from '../people/people.queries';
 import type { AuditSearch } from './audit-search.rules';
 import { auditChoicesQuery } from './audit.queries';
@@ -17,32 +17,30 @@ export function AuditFilters({ search, onChange }: AuditFiltersProps) {
   const { data: choices } = useQuery(auditChoicesQuery);
   const set = (part: { [Name in keyof AuditSearch]: AuditSearch[Name] | undefined }): void =>
     onChange(Object.fromEntries(Object.entries({ ...search, ...part }).filter(([, value]) => value !== undefined)));
+  const isChosen = Object.keys(search).length > 0;
   return (
-    <Group align="flex-end" gap="sm" mb="md" role="search" aria-label="Audit">
-      <SimpleGrid cols={{ base: 1, xs: 2, md: 5 }} spacing="sm" style={{ flex: '1 1 20rem' }}>
-        <Choice
-          label="Team"
-          data={teams.map(({ id, name }) => ({ value: id, label: name }))}
-          value={search.team}
-          onChange={(team) => set({ team })}
-        />
-        <Choice
-          label="Person"
-          data={(users?.items ?? []).map(({ id, email }) => ({ value: id, label: email }))}
-          value={search.person}
-          onChange={(person) => set({ person })}
-        />
-        <Choice
-          label="What was done"
-          data={(choices?.actions ?? []).map(({ action, says }) => ({ value: action, label: says }))}
-          value={search.action}
-          onChange={(action) => set({ action })}
-        />
-        <DayField label="Since" value={search.from} onChange={(from) => set({ from })} />
-        <DayField label="Until" value={search.to} onChange={(to) => set({ to })} />
-      </SimpleGrid>
-      {Object.keys(search).length > 0 && <ClearFilters onClear={() => onChange({})} />}
-    </Group>
+    <FilterBar label="Audit" columns={5} isChosen={isChosen} onClear={isChosen ? () => onChange({}) : undefined}>
+      <Choice
+        label="Team"
+        data={teams.map(({ id, name }) => ({ value: id, label: name }))}
+        value={search.team}
+        onChange={(team) => set({ team })}
+      />
+      <Choice
+        label="Person"
+        data={(users?.items ?? []).map(({ id, email }) => ({ value: id, label: email }))}
+        value={search.person}
+        onChange={(person) => set({ person })}
+      />
+      <Choice
+        label="What was done"
+        data={(choices?.actions ?? []).map(({ action, says }) => ({ value: action, label: says }))}
+        value={search.action}
+        onChange={(action) => set({ action })}
+      />
+      <DayField label="Since" value={search.from} onChange={(from) => set({ from })} />
+      <DayField label="Until" value={search.to} onChange={(to) => set({ to })} />
+    </FilterBar>
   );
 }
 

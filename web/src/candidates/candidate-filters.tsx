@@ -1,9 +1,8 @@
-import { Button, Group, Select, SimpleGrid } from '@mantine/core';
-import { useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { IconFilter, IconSearch } from '@tabler/icons-react';
+import { Select } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { CandidateChoicesAnswer } from '../api/schema';
-import { ClearFilters } from '../parts/filters';
+import { FilterBar } from '../parts/filters';
 import { SearchBox } from '../parts/search-box';
 import { isFiltered, onlyOrder, type CandidateSearch } from './candidate-search.rules';
 import { choicesQuery } from './candidates.queries';
@@ -18,10 +17,24 @@ interface CandidateFiltersProps {
 export function CandidateFilters({ teamId, search, onChange }: CandidateFiltersProps) {
   const { data: choices } = useQuery(choicesQuery(teamId));
   const set = (part: CandidateSearch): void => onChange({ ...search, ...part });
-  const isNarrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
-  const [opened, { toggle }] = useDisclosure(isFiltered({ ...search, q: undefined }));
-  const others = (
-    <>
+  return (
+    <FilterBar
+      label="Candidates"
+      columns={4}
+      isChosen={isFiltered({ ...search, q: undefined })}
+      onClear={isFiltered(search) ? () => onChange(onlyOrder(search)) : undefined}
+      first={
+        <SearchBox
+          label="Search"
+          placeholder="Name, e-mail or Lever id"
+          type="search"
+          maxLength={400}
+          leftSection={<IconSearch size={16} aria-hidden />}
+          value={search.q}
+          onChange={(q) => set({ q })}
+        />
+      }
+    >
       <Choice
         label="Status"
         value={search.status}
@@ -46,29 +59,7 @@ export function CandidateFilters({ teamId, search, onChange }: CandidateFiltersP
         )}
         onChange={(problem) => set({ problem })}
       />
-    </>
-  );
-  return (
-    <Group align="flex-end" mb="md" gap="sm" role="search" aria-label="Candidates">
-      <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="sm" style={{ flex: '1 1 20rem' }}>
-        <SearchBox
-          label="Search"
-          placeholder="Name, e-mail or Lever id"
-          type="search"
-          maxLength={400}
-          leftSection={<IconSearch size={16} aria-hidden />}
-          value={search.q}
-          onChange={(q) => set({ q })}
-        />
-        {(!isNarrow || opened) && others}
-      </SimpleGrid>
-      {isNarrow && (
-        <Button variant="default" aria-expanded={opened} leftSection={<IconFilter size={16} aria-hidden />} onClick={toggle}>
-          Filters
-        </Button>
-      )}
-      {isFiltered(search) && <ClearFilters onClear={() => onChange(onlyOrder(search))} />}
-    </Group>
+    </FilterBar>
   );
 }
 

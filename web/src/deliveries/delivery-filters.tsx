@@ -1,7 +1,7 @@
-import { Card, Group, Select, SimpleGrid, Text, UnstyledButton } from '@mantine/core';
+import { Card, Group, Select, Text, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { DeliveryCountAnswer } from '../api/schema';
-import { ClearFilters, DayField } from '../parts/filters';
+import { DayField, FilterBar } from '../parts/filters';
 import { SearchBox } from '../parts/search-box';
 import { deliveryCountsQuery } from './deliveries.queries';
 import type { DeliverySearch } from './delivery-search.rules';
@@ -18,6 +18,7 @@ export function DeliveryFilters({ teamId, search, onChange }: DeliveryFiltersPro
   const { data } = useQuery(deliveryCountsQuery(teamId));
   const counts = data?.counts ?? [];
   const set = (part: DeliverySearch): void => onChange({ ...search, ...part });
+  const isChosen = Object.values(search).some((value) => value !== undefined);
   return (
     <>
       {counts.length > 0 && (
@@ -32,36 +33,33 @@ export function DeliveryFilters({ teamId, search, onChange }: DeliveryFiltersPro
           </Group>
         </section>
       )}
-      <Group align="flex-end" gap="sm" mb="md" role="search" aria-label="Webhooks">
-        <SimpleGrid cols={{ base: 1, xs: 2, md: 5 }} spacing="sm" style={{ flex: '1 1 20rem' }}>
-          <Select
-            label="From"
-            placeholder="Any"
-            data={Object.entries(VENDORS).map(([value, label]) => ({ value, label }))}
-            value={search.vendor ?? null}
-            onChange={(vendor) => set({ vendor: (vendor ?? undefined) as DeliverySearch['vendor'] })}
-            clearable
-          />
-          <Select
-            label="Verdict"
-            placeholder="Any"
-            data={verdictsOf(counts, search.outcome)}
-            value={search.outcome ?? null}
-            onChange={(outcome) => set({ outcome: outcome ?? undefined })}
-            clearable
-          />
-          <SearchBox
-            label="Opportunity"
-            placeholder="Lever’s id"
-            maxLength={100}
-            value={search.opportunityId}
-            onChange={(opportunityId) => set({ opportunityId })}
-          />
-          <DayField label="Since" value={search.from} onChange={(from) => set({ from })} />
-          <DayField label="Until" value={search.to} onChange={(to) => set({ to })} />
-        </SimpleGrid>
-        {Object.values(search).some((value) => value !== undefined) && <ClearFilters onClear={() => onChange({})} />}
-      </Group>
+      <FilterBar label="Webhooks" columns={5} isChosen={isChosen} onClear={isChosen ? () => onChange({}) : undefined}>
+        <Select
+          label="From"
+          placeholder="Any"
+          data={Object.entries(VENDORS).map(([value, label]) => ({ value, label }))}
+          value={search.vendor ?? null}
+          onChange={(vendor) => set({ vendor: (vendor ?? undefined) as DeliverySearch['vendor'] })}
+          clearable
+        />
+        <Select
+          label="Verdict"
+          placeholder="Any"
+          data={verdictsOf(counts, search.outcome)}
+          value={search.outcome ?? null}
+          onChange={(outcome) => set({ outcome: outcome ?? undefined })}
+          clearable
+        />
+        <SearchBox
+          label="Opportunity"
+          placeholder="Lever’s id"
+          maxLength={100}
+          value={search.opportunityId}
+          onChange={(opportunityId) => set({ opportunityId })}
+        />
+        <DayField label="Since" value={search.from} onChange={(from) => set({ from })} />
+        <DayField label="Until" value={search.to} onChange={(to) => set({ to })} />
+      </FilterBar>
     </>
   );
 }

@@ -1,7 +1,45 @@
-import { Button, TextInput } from '@mantine/core';
-import { IconSearchOff, IconX } from '@tabler/icons-react';
+import { Button, Group, SimpleGrid, TextInput } from '@mantine/core';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { IconFilter, IconSearchOff, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Blank } from './notices';
+
+interface FilterBarProps {
+  /** Of what: the name of the search. */
+  label: string;
+  /** How many fields stand beside one another where there is room. */
+  columns: number;
+  /** What is seen on a phone too. */
+  first?: ReactNode;
+  /** What a phone shows when asked to, or when something is chosen in it already. */
+  children: ReactNode;
+  isChosen: boolean;
+  /** Takes all away; absent where nothing is. */
+  onClear: (() => void) | undefined;
+}
+
+/** What a list is narrowed by, in one row; a phone has it behind a button, so that the list begins on the first screen. */
+export function FilterBar({ label, columns, first, children, isChosen, onClear }: FilterBarProps) {
+  const isNarrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
+  const [opened, { toggle }] = useDisclosure(isChosen);
+  const isOpen = !isNarrow || opened;
+  return (
+    <Group align="flex-end" mb="md" gap="sm" role="search" aria-label={label}>
+      {(first || isOpen) && (
+        <SimpleGrid cols={{ base: 1, xs: 2, md: columns }} spacing="sm" style={{ flex: '1 1 20rem' }}>
+          {first}
+          {isOpen && children}
+        </SimpleGrid>
+      )}
+      {isNarrow && (
+        <Button variant="default" aria-expanded={opened} leftSection={<IconFilter size={16} aria-hidden />} onClick={toggle}>
+          Filters
+        </Button>
+      )}
+      {onClear && <ClearFilters onClear={onClear} />}
+    </Group>
+  );
+}
 
 interface DayFieldProps {
   label: string;
@@ -22,8 +60,7 @@ export function DayField({ label, value, onChange }: DayFieldProps) {
   );
 }
 
-/** Takes all filters away. */
-export function ClearFilters({ onClear }: { onClear: () => void }) {
+function ClearFilters({ onClear }: { onClear: () => void }) {
   return (
     <Button variant="subtle" leftSection={<IconX size={16} aria-hidden />} onClick={onClear}>
       Clear filters
