@@ -1,8 +1,9 @@
 import { Text, Tooltip, type TextProps } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useSyncExternalStore } from 'react';
 import { exactTime, relativeTime, utcTime } from './time.rules';
 
-const TICK_MS = 30_000;
+/** What happened meanwhile must not seem to be still to come. */
+const TICK_MS = 5_000;
 
 interface WhenProps extends TextProps {
   /** ISO 8601. */
@@ -24,12 +25,28 @@ export function When({ at, exact = false, ...text }: WhenProps) {
   );
 }
 
-/** The time, told anew twice a minute. */
+let now = Date.now();
+let timer: ReturnType<typeof setInterval> | undefined;
+const listeners = new Set<() => void>();
+
+/** The time, told anew every five seconds; one clock for all who ask. */
 export function useNow(): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), TICK_MS);
-    return () => clearInterval(timer);
-  }, []);
-  return now;
+  return useSyncExternalStore(listen, () => now);
+}
+
+function listen(listener: () => void): () => void {
+  listeners.add(listener);
+  if (timer === undefined) {
+    now = Date.now();
+    timer = setInterval(() => {
+      now = Date.now();
+      for (const each of listeners) each();
+    }, TICK_MS);
+  }
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
 }
