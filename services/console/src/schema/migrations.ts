@@ -4,6 +4,7 @@ import { ConnectionTests1764000000210 } from './connection-tests.migration';
 import { LiveChanges1764000000100 } from './live-changes.migration';
 import { ExternalIdentities1764000000300 } from './external-identities.migration';
 import { Overview1764000000110 } from './overview.migration';
+import { DeliveryVerdicts1764000000410 } from './delivery-verdicts.migration';
 import { FailedSignIns1764000000320 } from './failed-sign-ins.migration';
 import { FirstRunAndLinks1764000000200 } from './first-run-and-links.migration';
 import { PeopleAndTeams1764000000000 } from './people-and-teams.migration';
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   AuditFilters1764000000310,
   FailedSignIns1764000000320,
   SearchedWords1764000000400,
+  DeliveryVerdicts1764000000410,
 ];
