@@ -8,6 +8,8 @@ export interface FakeOpportunity {
   stageChanges: { toStageId: string; updatedAt: number }[];
 }
 
+const PAGE_ROWS = 100;
+
 /** Small stand-ins for Lever and Certn on one port: what a spec says they answer. */
 export class FakeVendors {
   leverKeys = new Map<string, 'ok' | 'unauthorized' | 'no-stages' | 'no-opportunities' | 'no-tags'>();
@@ -67,7 +69,8 @@ export class FakeVendors {
     if (path === '/opportunities') {
       const since = Number(url.searchParams.get('advanced_at_start') ?? 0);
       const inStage = this.opportunities.filter(({ stage }) => stage === url.searchParams.get('stage_id'));
-      return list(inStage.filter(({ stageChanges }) => stageChanges.some(({ updatedAt }) => updatedAt >= since)));
+      const found = inStage.filter(({ stageChanges }) => stageChanges.some(({ updatedAt }) => updatedAt >= since));
+      return page(found, Number(url.searchParams.get('offset') ?? 0));
     }
     const found = this.opportunities.find(({ id }) => path === `/opportunities/${id}`);
     return found ? { status: 200, body: { data: found } } : { status: 404, body: { code: 'ResourceNotFound' } };
@@ -94,4 +97,11 @@ export class FakeVendors {
 
 function list(data: unknown[]): { status: number; body: unknown } {
   return { status: 200, body: { data, hasNext: false } };
+}
+
+/** As Lever pages: a hundred at once, and where the next begin. */
+function page(data: readonly unknown[], from: number): { status: number; body: unknown } {
+  const to = from + PAGE_ROWS;
+  const hasNext = to < data.length;
+  return { status: 200, body: { data: data.slice(from, to), hasNext, ...(hasNext ? { next: String(to) } : {}) } };
 }

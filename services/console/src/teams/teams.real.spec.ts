@@ -322,7 +322,7 @@ describe('enabling', () => {
     expect((await enable()).body).toMatchObject({ enabled: true, activeSince: '2026-03-01T12:00:01.000Z' });
   });
 
-  const pausedWithTwo = async (): Promise<Record<string, unknown>> => {
+  const pausedWith = async (count: number): Promise<Record<string, unknown>> => {
     console.published.length = 0;
     await setUp();
     console.vendors.clockMs = Date.parse('2026-03-01T12:00:00Z');
@@ -337,31 +337,38 @@ describe('enabling', () => {
     });
     console.vendors.opportunities = [
       movedAt('before', Date.parse('2026-03-01T12:30:00Z')),
-      movedAt('a', Date.now()),
-      movedAt('b', Date.now()),
+      ...[...Array(count).keys()].map((number) => movedAt(`moved-${number}`, Date.now())),
     ];
     const asked = await enable();
-    expect([asked.status, asked.body.movedMeanwhile]).toEqual([409, 2]);
+    expect([asked.status, asked.body.movedMeanwhile]).toEqual([409, Math.min(count, 500)]);
     expect((await owner.get(team)).body.enabled).toBe(false);
-
     return asked.body;
   };
 
   test('after a pause asks whether those who moved meanwhile are included, and leaves them out', async () => {
-    const { now } = await pausedWithTwo();
+    const { now } = await pausedWith(2);
     expect((await enable({ includeSince: now })).body).toMatchObject({ enabled: true, activeSince: now });
     expect(console.commands()).toEqual([]);
   });
 
   test('with those who moved meanwhile has each of them looked at with the new settings, since nobody did during the pause', async () => {
-    const { pausedSince } = await pausedWithTwo();
+    const { pausedSince } = await pausedWith(2);
     const enabled = await enable({ includeSince: pausedSince });
     expect(enabled.body).toMatchObject({ enabled: true, activeSince: '2026-03-01T12:00:01.000Z' });
     const look = { type: 'look', teamId, settingsVersion: enabled.body.version };
     expect(console.commands()).toMatchObject([
-      { ...look, opportunityId: 'a' },
-      { ...look, opportunityId: 'b' },
+      { ...look, opportunityId: 'moved-0' },
+      { ...look, opportunityId: 'moved-1' },
     ]);
+  });
+
+  test('of more than five hundred who moved meanwhile starts no check: they can only be left out', async () => {
+    const { atLeast, now, pausedSince } = await pausedWith(501);
+    expect(atLeast).toBe(true);
+    expect((await enable({ includeSince: pausedSince })).status).toBe(409);
+    expect((await owner.get(team)).body.enabled).toBe(false);
+    expect(console.commands()).toEqual([]);
+    expect((await enable({ includeSince: now })).body.enabled).toBe(true);
   });
 
   test('after a pause with those who moved meanwhile leaves the time as it was', async () => {
