@@ -13,13 +13,16 @@ const PHONE = { width: 360, height: 740 };
 const WAIT_MS = 10_000;
 const AXE_RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
+/** One browser for all visitors of a spec: each has a context of its own, so they share nothing that a person could see. */
+let browser: Promise<Browser> | undefined;
+afterAll(async () => (await browser)?.close());
+
 /** Somebody with a browser before the console: what one does, sees and can't use. Errors of a page fail the test that looks for them. */
 export class Visitor {
   /** What the page threw or was refused by the content security policy. */
   readonly errors: string[] = [];
 
   private constructor(
-    private readonly browser: Browser,
     readonly context: BrowserContext,
     readonly page: Page,
     private readonly system: Pick<SystemDescription, 'consoleUrl' | 'adminEmail' | 'adminPassword'>,
@@ -31,12 +34,12 @@ export class Visitor {
     });
   }
 
-  /** With a browser of one's own, at the console, not signed in. */
+  /** At the console with nothing remembered, not signed in. */
   static async arrive(system: Pick<SystemDescription, 'consoleUrl' | 'adminEmail' | 'adminPassword'>): Promise<Visitor> {
-    const browser = await launchBrowser();
-    const context = await browser.newContext({ baseURL: system.consoleUrl, viewport: DESKTOP, reducedMotion: 'reduce' });
+    browser ??= launchBrowser();
+    const context = await (await browser).newContext({ baseURL: system.consoleUrl, viewport: DESKTOP, reducedMotion: 'reduce' });
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: system.consoleUrl });
-    return new Visitor(browser, context, await context.newPage(), system);
+    return new Visitor(context, await context.newPage(), system);
   }
 
   /** Signs in through the page, as the owner unless another is named. */
@@ -72,7 +75,7 @@ export class Visitor {
   }
 
   async leave(): Promise<void> {
-    await this.browser.close();
+    await this.context.close();
   }
 
   /** Another theme, and until nothing of the one before is left: colours in between would be measured as too faint. */
