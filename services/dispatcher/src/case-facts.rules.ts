@@ -57,10 +57,9 @@ export function applyCase(row: CheckRow, found: FoundCase, shareResults: boolean
   return { next, isNews, isUnknown };
 }
 
-/** The row once its case is known and before it is read: others hear of the case when it is. */
-export function storedCase(row: CheckRow, found: FoundCase, shareResults: boolean): CheckRow {
-  const { next } = applyCase(row, found, shareResults);
-  return { ...next, state: 'ordered', statusReason: null, isOpen: row.isOpen, version: row.version };
+/** Whether a case says all that a reading would. Certn's answer to an order is known to name the case's id and little else for sure. */
+export function isWhole(found: FoundCase): boolean {
+  return found.status !== '' && found.services.length > 0 && found.services.every(({ id }) => id !== null);
 }
 
 const SHOWN = ['state', 'statusReason', 'caseStatus', 'servicesTotal', 'servicesDone'] as const;

@@ -1,5 +1,7 @@
 import { MicroBatch } from '@lever-certn/batching/micro-batch';
 import type { Database } from '@lever-certn/database/database';
+import { toSqlTime } from '@lever-certn/database/sql-rows';
+import { isoTime } from '@lever-certn/events/fields';
 import { CHECK_COLUMNS, checkRowOf, type CheckCells, type CheckRow } from './check-row';
 
 /** A case, or a service in one, that Certn says changed. */
@@ -16,6 +18,9 @@ export interface HintedCheck {
 
 const BATCH_ROWS = 200;
 const MAX_WAITING = 50_000;
+/** Longer than an order can be under way before its case is looked up. */
+const KEPT_MINUTES = 60;
+const MAX_FORGOTTEN = 1000;
 
 /**
  * Table `checks`, as `case-updated` writes it: makes the row of a case due, found by the case's id or by that of one of its services, whichever team's it
@@ -44,7 +49,7 @@ export class CaseHintsStore {
   }
 
   private async recordAll(hints: CaseHint[]): Promise<(HintedCheck | null)[]> {
-    const checkIds = await this.checksOf([...new Set(hints.map(({ objectId }) => objectId))]);
+    const checkIds = await this.place([...new Set(hints.map(({ objectId }) => objectId))]);
     const ids = [...new Set(checkIds.values())].sort();
     if (ids.length === 0) return hints.map(() => null);
     const [, rows] = await this.database.script(
@@ -67,10 +72,29 @@ export class CaseHintsStore {
     });
   }
 
-  private async checksOf(objectIds: string[]): Promise<Map<string, string>> {
+  /**
+   * The check each of these belongs to. What belongs to none is kept in `unplaced_events`, for an order whose answer is still on its way, and looked for once
+   * more after that, with locks: a row that was being stored meanwhile has not seen what was kept, but is there once its transaction ends.
+   */
+  private async place(objectIds: readonly string[]): Promise<Map<string, string>> {
+    const checkIds = await this.checksOf(objectIds);
+    const unplaced = objectIds.filter((id) => !checkIds.has(id)).sort();
+    if (unplaced.length === 0) return checkIds;
+    await this.database.run('INSERT INTO unplaced_events (object_id, at) VALUES ? ON DUPLICATE KEY UPDATE at = VALUES(at)', [
+      unplaced.map((id) => [id, toSqlTime(isoTime())]),
+    ]);
+    const late = await this.checksOf(unplaced, 'LOCK IN SHARE MODE');
+    await this.database.run('DELETE FROM unplaced_events WHERE at < UTC_TIMESTAMP(6) - INTERVAL ? MINUTE ORDER BY at LIMIT ?', [
+      KEPT_MINUTES,
+      MAX_FORGOTTEN,
+    ]);
+    return new Map([...checkIds, ...late]);
+  }
+
+  private async checksOf(objectIds: readonly string[], lock = ''): Promise<Map<string, string>> {
     const rows = await this.database.query<{ object_id: string; check_id: string }>(
-      `SELECT case_id AS object_id, check_id FROM checks WHERE case_id IN (?)
-       UNION ALL SELECT service_id, check_id FROM case_services WHERE service_id IN (?)`,
+      `(SELECT case_id AS object_id, check_id FROM checks WHERE case_id IN (?) ${lock})
+       UNION ALL (SELECT service_id, check_id FROM case_services WHERE service_id IN (?) ${lock})`,
       [objectIds, objectIds],
     );
     return new Map(rows.map((row) => [row.object_id, row.check_id]));

@@ -1,58 +1,50 @@
 import type { CertnCase } from '@lever-certn/certn/certn-case';
-import type { Turn } from '@lever-certn/reconcile/reconciler';
-import { VendorError } from '@lever-certn/vendor-http/vendor-error';
 import { CaseReadReconciler } from './case-read.reconciler';
 import type { CheckDesk, WorkableTeam } from './check-desk';
 import { checkRow } from './check-row.fixture';
 import type { Outcome } from './checks.store';
 
 const team = { shareResults: false } as WorkableTeam;
-const turn = { token: () => Promise.resolve() } as unknown as Turn;
-const found = { id: 'case', status: 'APPLICANT_INVITED', score: null, services: [], modifiedMs: null } as unknown as CertnCase;
+const REREAD_MS = 1000;
+const whole = { id: 'case', status: 'CASE_ORDERED', score: null, services: [{ id: 's1', status: 'X' }], modifiedMs: null };
 
-/** A row whose case has just been stored; `told` gathers what others hear, by state. */
-function stored(read: () => Promise<CertnCase>) {
-  const told: string[] = [];
-  const checks = {
-    write: ({ row, next, event }: Outcome) => {
-      if (event) told.push(`${next.version} ${next.state}`);
-      Object.assign(row, next);
-      return Promise.resolve(true);
-    },
-  };
+/** What the answer to an order writes: what others hear, and when the row is due. */
+async function stored(answer: object, change: object = {}): Promise<{ told: string[]; dueInMs: number | null }> {
+  const written: Outcome[] = [];
   const desk = {
-    checks,
-    certn: { case: read },
+    checks: { write: (outcome: Outcome) => Promise.resolve(written.push(outcome) > 0) },
     settings: { team: () => team },
     timeline: { problem: () => undefined },
-    timing: { caseRereadMs: 1000 },
+    timing: { caseRereadMs: REREAD_MS },
   } as unknown as CheckDesk;
-  return { told, row: checkRow({ state: 'ordered', caseId: 'case' }), reads: new CaseReadReconciler(desk) };
+  const row = checkRow({ state: 'ordering', hasAttemptKey: true, attempt: 1, ...change });
+  await new CaseReadReconciler(desk).show(row, { ...whole, ...answer } as CertnCase, team);
+  const [{ next, event, dueInMs }] = written as [Outcome];
+  return { told: event ? [`${next.version} ${next.state}`] : [], dueInMs };
 }
-const refusal = (kind: 'unavailable' | 'not-found') =>
-  new VendorError({ vendor: 'certn', route: 'GET /cases/:id', kind, made: 'not-made' });
 
-describe('a case that was just stored', () => {
-  it('is told once, when it is read', async () => {
-    const { told, row, reads } = stored(() => Promise.resolve(found));
-    await reads.next(row, team, turn);
-    expect(told).toEqual(['1 pending']);
+describe('the case of an order', () => {
+  it('is told at once, and read again like every running case', async () => {
+    expect(await stored({})).toEqual({ told: ['1 pending'], dueInMs: REREAD_MS });
   });
 
-  it.each(['unavailable', 'not-found'] as const)('is told although its reading ends in: %s', async (kind) => {
-    const { told, row, reads } = stored(() => Promise.reject(refusal(kind)));
-    await reads.next(row, team, turn).catch(() => undefined);
-    expect(told).toEqual(['1 pending']);
+  it.each<[string, object]>([
+    ['no services', { services: [] }],
+    [
+      'a service without an id',
+      {
+        services: [
+          { id: 's1', status: 'X' },
+          { id: null, status: 'X' },
+        ],
+      },
+    ],
+    ['no status', { status: '' }],
+  ])('whose answer has %s is told at once, and read at once', async (_title, answer) => {
+    expect(await stored(answer)).toEqual({ told: ['1 pending'], dueInMs: 0 });
   });
 
-  it('is told while its reading takes long', async () => {
-    let answer: (found: CertnCase) => void = () => undefined;
-    const { told, row, reads } = stored(() => new Promise((resolve) => (answer = resolve)));
-    const work = reads.next(row, team, turn);
-    await new Promise((resolve) => setTimeout(resolve, 1300));
-    expect(told).toEqual(['1 pending']);
-    answer(found);
-    await work;
-    expect(told).toEqual(['1 pending', '2 pending']);
+  it('of a person who is to be forgotten is due at once', async () => {
+    expect((await stored({}, { erasing: true })).dueInMs).toBe(0);
   });
 });

@@ -7,7 +7,7 @@ import { DispatchDesk } from './dispatch-desk';
 
 /**
  * Arrives: Certn says a case, or a service in one, changed. Recorded: the row of that case is due for reading, whichever team of the account it is of; a
- * case of nobody is counted. One that comes before our order is stored is not lost: storing a case ends with a fresh read.
+ * case of nobody is counted. One that comes before our order is stored is not lost: it is kept for an hour, and storing its case makes that due.
  * Twice: due once more, and read at most once in the gap. Dies before the commit: it comes again.
  */
 @Controller()

@@ -55,7 +55,7 @@ export interface CheckRow extends DueRow {
 
 /** What {@link checkRowOf} needs selected from `checks`. */
 export const CHECK_COLUMNS = `check_id, team_id, account, hint, turn, attempts, reason, opportunity_id, transition_at, by_hand, state, status_reason,
-  version, open_key IS NOT NULL AS is_open, blocked_by, package, applicant, applicant_of, email_hash, decided_at, newer_facts_at, settings_version,
+  version, is_open, blocked_by, package, applicant, applicant_of, email_hash, decided_at, newer_facts_at, settings_version,
   attempt, attempt_key IS NOT NULL AS has_attempt_key, attempted_at, first_attempted_at, lookups,
   TIMESTAMPDIFF(MICROSECOND, looked_up_at, UTC_TIMESTAMP(6)) DIV 1000 AS looked_up_ago,
   TIMESTAMPDIFF(MICROSECOND, attempted_at, UTC_TIMESTAMP(6)) DIV 1000 AS attempted_ago,
@@ -117,11 +117,6 @@ export function checkRowOf(cells: CheckCells): CheckRow {
     traceparent: text('traceparent'),
     readAtMs: performance.now(),
   };
-}
-
-/** What keeps a second open check of the opportunity out; `null` once the check is closed. */
-export function openKey(row: CheckRow): string | null {
-  return row.isOpen ? JSON.stringify([row.teamId, row.opportunityId]) : null;
 }
 
 /** What keeps a second attempt for the same e-mail at the same account out. */

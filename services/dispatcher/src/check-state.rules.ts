@@ -8,7 +8,6 @@ import {
 /**
  * Where a check's row stands. Beyond the statuses other systems see:
  * - `requested`: to be ordered; `ordering`: an attempt is under way, or nobody knows yet how it ended;
- * - `ordered`: its case is stored and about to be read, and others hear of it then;
  * - `needs-attention`: a person must say whether a case exists (seen outside as status `error`, reason `needs-attention`);
  * - `already-open`, `superseded`: never to be ordered, and said nowhere but in the timeline;
  * - `erased`: only the ids are left.
@@ -16,7 +15,6 @@ import {
 export const CHECK_STATES = [
   'requested',
   'ordering',
-  'ordered',
   'needs-attention',
   'pending',
   'analyzing',
@@ -30,15 +28,7 @@ export const CHECK_STATES = [
 ] as const;
 export type CheckState = (typeof CHECK_STATES)[number];
 
-const OPEN: ReadonlySet<CheckState> = new Set([
-  'requested',
-  'ordering',
-  'ordered',
-  'needs-attention',
-  'pending',
-  'analyzing',
-  'partial',
-]);
+const OPEN: ReadonlySet<CheckState> = new Set(['requested', 'ordering', 'needs-attention', 'pending', 'analyzing', 'partial']);
 const CURABLE: ReadonlySet<string> = new Set(REQUEST_PROBLEMS);
 
 /** Whether a check that stands there keeps others of its opportunity from being ordered. */
@@ -59,7 +49,6 @@ export function publishedStatus(check: {
   switch (check.state) {
     case 'requested':
     case 'ordering':
-    case 'ordered':
     case 'already-open':
     case 'superseded':
     case 'erased':

@@ -67,8 +67,7 @@ export class CheckReconciler {
         return row.erasing ? this.erase(row) : this.orders.work(row, team, turn);
       case 'needs-attention':
         if (row.erasing) return this.erase(row);
-        return row.resolution === 'case' ? this.resolutions.work(row, team, turn) : Promise.resolve({ kind: 'done' });
-      case 'ordered':
+        return row.resolution === 'case' ? this.resolutions.work(row, team) : Promise.resolve({ kind: 'done' });
       case 'pending':
       case 'analyzing':
       case 'partial':

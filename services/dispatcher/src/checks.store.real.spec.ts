@@ -3,6 +3,8 @@ import { openDatabase, type Database } from '@lever-certn/database/database';
 import { isDuplicate } from '@lever-certn/database/database-error';
 import { Outbox } from '@lever-certn/database/outbox';
 import { isoTime } from '@lever-certn/events/fields';
+import { eventually } from '@lever-certn/kafka/topics.fixture';
+import { CaseHintsStore } from './case-hints.store';
 import type { CheckRow } from './check-row';
 import { MIGRATIONS } from './checks.migration';
 import { ChecksStore, type Outcome } from './checks.store';
@@ -19,6 +21,7 @@ let databases: Database[];
 let outboxes: Outbox[];
 let checks: ChecksStore[];
 let requests: RequestsStore[];
+let hints: CaseHintsStore;
 
 /** Two processes, as far as the database can tell. */
 beforeAll(async () => {
@@ -37,6 +40,7 @@ beforeAll(async () => {
   );
   checks = databases.map((database, n) => new ChecksStore(database, outboxes[n]!, 5000));
   requests = databases.map((database, n) => new RequestsStore(database, outboxes[n]!));
+  hints = new CaseHintsStore(databases[1]!, 5000);
 });
 afterAll(async () => {
   await databases[0]!.run(`DROP DATABASE ${schema}`);
@@ -212,10 +216,10 @@ describe('requests recorded by two processes at once', () => {
 
   it('are refused by the database where an open check has got in between', async () => {
     const row = await recorded();
-    const insert = `INSERT INTO checks (check_id, team_id, opportunity_id, transition_at, account, state, open_key, decided_at, settings_version, created_at)
-      SELECT ?, team_id, opportunity_id, transition_at, account, state, open_key, decided_at, settings_version, created_at FROM checks WHERE check_id = ?`;
+    const insert = `INSERT INTO checks (check_id, team_id, opportunity_id, transition_at, account, state, is_open, decided_at, settings_version, created_at)
+      SELECT ?, team_id, opportunity_id, transition_at, account, state, is_open, decided_at, settings_version, created_at FROM checks WHERE check_id = ?`;
     const again = databases[1]!.run(insert, [randomUUID(), row.id]);
-    await expect(again).rejects.toMatchObject({ code: 'ER_DUP_ENTRY', key: 'open_key' });
+    await expect(again).rejects.toMatchObject({ code: 'ER_DUP_ENTRY', key: 'one_open' });
   });
 
   it('that can not be stored fail alone', async () => {
@@ -224,5 +228,63 @@ describe('requests recorded by two processes at once', () => {
     const all = await Promise.allSettled([requests[0]!.record(bad), requests[0]!.record(good)]);
     expect(all.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
     expect(await checks[0]!.read(good.facts.checkId)).toMatchObject({ state: 'requested' });
+  });
+});
+
+describe('an event of a case that no check has yet', () => {
+  const isDue = async ({ id }: CheckRow): Promise<boolean> => {
+    const [row] = await databases[0]!.query<{ due: number }>(
+      'SELECT COALESCE(due_at <= UTC_TIMESTAMP(6), 0) AS due FROM checks WHERE check_id = ?',
+      [id],
+    );
+    return Number(row!.due) === 1;
+  };
+  const hint = (objectId: string) => hints.record({ objectId, traceparent: null });
+
+  it.each(['case', 'service'])('makes the check due that gets it: the %s', async (named) => {
+    const row = await recorded();
+    const stored = made(row);
+    const objectId = named === 'case' ? stored.next.caseId! : stored.next.serviceIds[0]!;
+    expect(await hint(objectId)).toBeNull();
+    const { hint: before } = row;
+    expect(await checks[0]!.write({ ...stored, dueInMs: 3_600_000 })).toBe(true);
+    expect(row.hint).toBe(before + 1);
+    expect(await isDue(row)).toBe(true);
+  });
+
+  it('makes no other check due', async () => {
+    const row = await recorded();
+    expect(await hint(randomUUID())).toBeNull();
+    await checks[0]!.write({ ...made(row), dueInMs: 3_600_000 });
+    expect(await isDue(row)).toBe(false);
+  });
+
+  it('finds a check whose transaction with it is not over yet', async () => {
+    const row = await recorded();
+    const caseId = randomUUID();
+    const found = await databases[0]!.withConnection(async (query) => {
+      await query('START TRANSACTION', []);
+      await query('UPDATE checks SET case_id = ?, due_at = NULL WHERE check_id = ?', [caseId, row.id]);
+      const recording = hint(caseId);
+      await eventually('the event is kept', async () => {
+        const kept = await databases[0]!.query('SELECT 1 FROM unplaced_events WHERE object_id = ?', [caseId]);
+        return kept.length === 1;
+      });
+      await query('COMMIT', []);
+      return recording;
+    });
+    expect(found).toMatchObject({ row: { id: row.id }, isDueNow: true });
+  });
+
+  it('is forgotten after an hour', async () => {
+    const [old, young] = [randomUUID(), randomUUID()];
+    await hint(old);
+    await databases[0]!.run('UPDATE unplaced_events SET at = at - INTERVAL 61 MINUTE WHERE object_id = ?', [old]);
+    await hint(young);
+    const kept = await databases[0]!.query<{ object_id: string }>(
+      'SELECT object_id FROM unplaced_events WHERE object_id IN (?)',
+      [[old, young]],
+    );
+    expect(kept.map(({ object_id }) => object_id)).toEqual([young]);
   });
 });

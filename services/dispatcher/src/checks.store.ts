@@ -5,7 +5,7 @@ import { isDuplicate } from '@lever-certn/database/database-error';
 import type { Outbox, OutboxEntry } from '@lever-certn/database/outbox';
 import { rowsOf, toSqlTime, type Sql } from '@lever-certn/database/sql-rows';
 import { isoTime } from '@lever-certn/events/fields';
-import { agoNowMs, attemptKey, CHECK_COLUMNS, checkRowOf, openKey, type CheckCells, type CheckRow } from './check-row';
+import { agoNowMs, attemptKey, CHECK_COLUMNS, checkRowOf, type CheckCells, type CheckRow } from './check-row';
 import { eachApart } from './each-apart';
 
 /** What became of a claim: the attempt is ours; another check of this e-mail is being ordered; or the row is no longer as it was read. */
@@ -175,11 +175,17 @@ export class ChecksStore {
   private async writeSome(outcomes: readonly Outcome[]): Promise<Map<string, WrittenRow>> {
     const writer = randomBytes(WRITER_BYTES);
     const events = outcomes.flatMap(({ event }) => event ?? []);
-    const services = outcomes.flatMap(({ row, next }) => newServices(row, next).map((id) => [id, row.id]));
+    const services = outcomes.flatMap(({ row, next }) => newServices(row, next).map((id): [string, string] => [id, row.id]));
+    const cases = outcomes.flatMap(({ row, next }) => (row.caseId === null && next.caseId !== null ? [next.caseId] : []));
     const script: Sql[] = [
       outcomesSql(outcomes, writer, this.readGapMs),
       ...(events.length > 0 ? [this.outbox.insertSql(events, { ...WRITTEN_BY, writer })] : []),
       ...(services.length > 0 ? [insertServices(services)] : []),
+      ...dueByEarlyEvents(
+        cases,
+        services.map(([id]) => id),
+        writer,
+      ),
       {
         sql: `SELECT check_id, hint, erasing FROM checks WHERE check_id IN (?) AND writer = ?`,
         values: [outcomes.map(({ row }) => row.id), writer],
@@ -218,7 +224,7 @@ const SET = [
   'reason',
 ];
 /** Emptied where nothing is given, else left as they are. */
-const KEPT = ['open_key', 'attempt_key', 'first_attempted_at', 'applicant'];
+const KEPT = ['is_open', 'attempt_key', 'first_attempted_at', 'applicant'];
 /** Left as they are where nothing is given. */
 const NEWER = ['status_at', 'looked_up_at', 'case_read_at'];
 const OURS = 'writer = VALUES(writer)';
@@ -274,7 +280,7 @@ function outcomeValues({ row, next, dueInMs, reason, wasRead, wasLookedUp, event
     next.resolution,
     next.resolutionCaseId,
     reason,
-    openKey(next),
+    next.isOpen ? 1 : null,
     next.hasAttemptKey ? attemptKey(next) : null,
     next.firstAttemptedAt === null ? null : toSqlTime(next.firstAttemptedAt),
     next.applicant,
@@ -310,9 +316,24 @@ function newServices(row: CheckRow, next: CheckRow): string[] {
 }
 
 /** A service of a row that was refused stays harmless: it only makes that row due. */
-function insertServices(services: readonly (readonly [string, string] | string[])[]): Sql {
-  const sorted = [...services].sort((a, b) => ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1));
+function insertServices(services: readonly [string, string][]): Sql {
+  const sorted = [...services].sort(([a], [b]) => (a < b ? -1 : 1));
   return { sql: 'INSERT IGNORE INTO case_services (service_id, check_id) VALUES ?', values: [sorted] };
+}
+
+/**
+ * What an event has named before the row had it is due for reading at once. Whoever records such an event looks for the row once more after that, waiting for
+ * a transaction like this one (case-hints.store.ts): one of the two sees the other.
+ */
+function dueByEarlyEvents(caseIds: readonly string[], serviceIds: readonly string[], writer: Buffer): Sql[] {
+  const due = 'SET c.due_at = UTC_TIMESTAMP(6), c.hint = c.hint + 1 WHERE e.object_id IN (?) AND c.writer = ?';
+  const byCase = 'STRAIGHT_JOIN checks c ON c.case_id = e.object_id';
+  const byService =
+    'STRAIGHT_JOIN case_services s ON s.service_id = e.object_id STRAIGHT_JOIN checks c ON c.check_id = s.check_id';
+  return [
+    ...(caseIds.length > 0 ? [{ sql: `UPDATE unplaced_events e ${byCase} ${due}`, values: [caseIds, writer] }] : []),
+    ...(serviceIds.length > 0 ? [{ sql: `UPDATE unplaced_events e ${byService} ${due}`, values: [serviceIds, writer] }] : []),
+  ];
 }
 
 function sortedById<Item extends { row: CheckRow }>(items: readonly Item[]): Item[] {

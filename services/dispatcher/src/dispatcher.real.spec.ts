@@ -25,8 +25,12 @@ const progress = () => bed.bed.sandbox.world.progress;
 /** A check that is ordered and whose invitation is out. */
 async function invited(change: Parameters<DispatcherBed['ask']>[0] = {}): Promise<{ check: Asked; made: Case }> {
   const check = await bed.ask(change);
+  await bed.status(check, { status: 'pending' });
+  const made = bed.casesOf(check.email)[0]!;
+  await eventually('the invitation is out', () => made.status === 'APPLICANT_INVITED');
+  await bed.caseChanged(made.id);
   await bed.status(check, { caseStatus: 'APPLICANT_INVITED' });
-  return { check, made: bed.casesOf(check.email)[0]! };
+  return { check, made };
 }
 
 /** Everything that was published before has been recorded: a check of the same team that was asked for after it is ordered. */
@@ -35,7 +39,7 @@ async function caughtUp(): Promise<void> {
 }
 
 describe('a check that is asked for', () => {
-  it('is ordered once, shown as pending, and read afresh', async () => {
+  it('is ordered once, and shown as pending', async () => {
     const { check, made } = await invited();
     const heard = bed.heardOf(check);
     expect(heard[0]).toMatchObject({ status: 'pending', version: 1, packageName: 'Standard', servicesTotal: 2, servicesDone: 0 });
@@ -70,7 +74,7 @@ describe('a check that is asked for', () => {
   it.each(REQUEST_PROBLEMS)('ends in error %s, and is ordered once a later look finds it cured', async (problem) => {
     const check = await bed.ask({ problem, ...(problem === 'no-email' ? { email: null } : {}) });
     expect(await bed.status(check, { status: 'error' })).toMatchObject({ reason: problem, version: 1 });
-    expect((await bed.row(check))?.open_key).toBeNull();
+    expect((await bed.row(check))?.is_open).toBeNull();
     const cured = { ...check, email: `cured-${check.checkId}@example.com`, decidedAt: later(isoTime()) };
     await bed.ask(cured);
     expect(await bed.status(check, { status: 'pending' })).toMatchObject({ version: 2 });
@@ -275,7 +279,7 @@ describe('a case that changes', () => {
     progress().take(made, { action: 'dispute' });
     await bed.caseChanged(made.id);
     await bed.status(check, { caseStatus: 'IN_DISPUTE' });
-    expect((await bed.row(check))?.open_key).toBeNull();
+    expect((await bed.row(check))?.is_open).toBeNull();
     await invited({ opportunityId: check.opportunityId });
   });
 
@@ -288,6 +292,17 @@ describe('a case that changes', () => {
     progress().take(made, { action: 'complete-service' });
     await bed.caseChanged(made.checks[1]!.id, { objectType: 'other', eventType: 'NEW' });
     await bed.status(check, { status: 'partial' });
+  });
+
+  it('that comes before our order is stored is looked at as soon as it is', async () => {
+    bed.fault({ kind: 'slow-answer', ms: 400, route: 'POST /cases/order*', times: 1 });
+    const check = await bed.ask();
+    await eventually('Certn has the case', () => bed.casesOf(check.email).length === 1);
+    const [made] = bed.casesOf(check.email);
+    progress().take(made!, { action: 'submit' });
+    await bed.caseChanged(made!.id);
+    expect((await bed.row(check))?.case_id).toBeNull();
+    await bed.status(check, { status: 'analyzing' });
   });
 
   it('is read once for several events at once, and again for one that came while it was read', async () => {
@@ -323,7 +338,7 @@ describe('a case that changes', () => {
     progress().take(made, { action });
     await bed.caseChanged(made.id);
     expect(await bed.status(check, { status: 'error' })).toMatchObject({ reason, caseId: made.id });
-    expect((await bed.row(check))?.open_key).toBeNull();
+    expect((await bed.row(check))?.is_open).toBeNull();
   });
 
   it('to a word we do not know changes no status, is told as a problem, and heals', async () => {
@@ -433,7 +448,7 @@ describe('an erasure', () => {
       applicant: null,
       email_hash: null,
       package: null,
-      open_key: null,
+      is_open: null,
       due_at: null,
     });
     await bed.ask({ ...check, decidedAt: later(isoTime()) });

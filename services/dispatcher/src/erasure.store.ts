@@ -53,7 +53,7 @@ export class ErasureStore {
     const results = await this.database.script(
       `UPDATE (${v.sql}) v STRAIGHT_JOIN checks c ON c.check_id = v.id
        SET c.turn = v.turn + 1, c.writer = ?, c.state = 'erased', c.erasing = 0, c.due_at = NULL, c.reason = 'erased', c.version = c.version + 1,
-         c.status_reason = NULL, c.open_key = NULL, c.attempt_key = NULL, c.package = NULL, c.applicant = NULL, c.applicant_of = NULL, c.email_hash = NULL,
+         c.status_reason = NULL, c.is_open = NULL, c.attempt_key = NULL, c.package = NULL, c.applicant = NULL, c.applicant_of = NULL, c.email_hash = NULL,
          c.case_status = NULL, c.case_result = NULL, c.problem = NULL, c.resolution = NULL, c.resolution_case_id = NULL, c.traceparent = NULL
        WHERE c.turn = v.turn;
        DELETE o FROM outbox o JOIN checks c ON c.check_id = o.aggregate_id WHERE c.check_id IN (?) AND c.writer = ?;

@@ -4,7 +4,6 @@ import { PAGE_LIMIT } from '@lever-certn/certn/certn.client';
 import type { Next, Turn } from '@lever-certn/reconcile/reconciler';
 import { VendorError } from '@lever-certn/vendor-http/vendor-error';
 import type { Attention } from './attention';
-import { storedCase } from './case-facts.rules';
 import { CREATED_SLACK_MS, judgeLookup, type LookupVerdict } from './case-match.rules';
 import type { CaseReadReconciler } from './case-read.reconciler';
 import { emailOf, type CheckDesk, type WorkableTeam } from './check-desk';
@@ -20,7 +19,7 @@ const LOOKUP_FRESH_MS = 60_000;
 type Sighting = { verdict: LookupVerdict; found: CertnCase[] };
 
 /**
- * Arrives: a row in `ordering`, whose attempt nobody knows the end of. Leaves: the case it made, adopted and read afresh; or the row in `requested` again; or
+ * Arrives: a row in `ordering`, whose attempt nobody knows the end of. Leaves: the case it made, adopted; or the row in `requested` again; or
  * in `needs-attention`. Comes twice, or dies in the middle: only reads at Certn, then one compare-and-set; a case belongs to one check by a unique key.
  */
 export class LookupReconciler {
@@ -43,7 +42,6 @@ export class LookupReconciler {
         return this.adopt(
           row,
           team,
-          turn,
           found.find(({ id }) => id === verdict.caseId)!,
         );
       case 'needs-attention':
@@ -70,7 +68,6 @@ export class LookupReconciler {
         return this.adopt(
           row,
           team,
-          turn,
           found.find(({ id }) => id === verdict.caseId)!,
         );
       case 'needs-attention':
@@ -103,15 +100,14 @@ export class LookupReconciler {
     return { verdict: judgeLookup(found, { email, package: row.package, firstAttemptedMs }, owned), found };
   }
 
-  private async adopt(row: CheckRow, team: WorkableTeam, turn: Turn, found: CertnCase): Promise<Next> {
-    const next = storedCase(row, found, team.shareResults);
+  private async adopt(row: CheckRow, team: WorkableTeam, found: CertnCase): Promise<Next> {
     try {
-      if (!(await this.desk.checks.write({ row, next, dueInMs: 0, reason: null, wasLookedUp: true }))) return { kind: 'settled' };
+      await this.reads.show(row, found, team, { wasLookedUp: true });
+      return { kind: 'settled' };
     } catch (error) {
       if (!isDuplicate(error, 'case_id')) throw error;
       return { kind: 'again', inMs: RACE_MS, reason: 'case-taken' };
     }
-    return this.reads.next(row, team, turn);
   }
 
   private async lookAgain(row: CheckRow, inMs: number): Promise<Next> {

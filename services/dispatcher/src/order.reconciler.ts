@@ -6,7 +6,6 @@ import type { RequestedPackage } from '@lever-certn/events/check-requested';
 import type { Next, Turn } from '@lever-certn/reconcile/reconciler';
 import { VendorError } from '@lever-certn/vendor-http/vendor-error';
 import type { Attention } from './attention';
-import { storedCase } from './case-facts.rules';
 import type { CaseReadReconciler } from './case-read.reconciler';
 import { emailOf, tellStatus, type CheckDesk, type WorkableTeam } from './check-desk';
 import { agoNowMs, attemptKey, type CheckRow } from './check-row';
@@ -64,16 +63,14 @@ export class OrderReconciler {
       return this.failed(row, team, turn, leave, error);
     }
     this.holds.clear(row.account);
-    return this.made(row, team, turn, found);
+    return this.made(row, team, found);
   }
 
-  /** Certn has a case: it is stored, even if the database is away for a while, and read afresh. What can't be stored is found by the lookups. */
-  private async made(row: CheckRow, team: WorkableTeam, turn: Turn, found: CertnCase): Promise<Next> {
-    const next = storedCase(row, found, team.shareResults);
+  /** Certn has a case: it is stored and told, even if the database is away for a while. What can't be stored is found by the lookups. */
+  private async made(row: CheckRow, team: WorkableTeam, found: CertnCase): Promise<Next> {
     for (;;) {
       try {
-        if (!(await this.desk.checks.write({ row, next, dueInMs: 0, reason: null }))) return await this.tooLate(row, found);
-        break;
+        return (await this.reads.show(row, found, team)) ? { kind: 'settled' } : await this.tooLate(row, found);
       } catch (error) {
         if (isDuplicate(error, 'case_id')) return this.attention.raise(row, 'case-of-another-check');
         const isOver = (agoNowMs(row, row.attemptedAgoMs) ?? 0) > this.desk.timing.lookupsMs[0]!;
@@ -81,7 +78,6 @@ export class OrderReconciler {
         await new Promise((resolve) => setTimeout(resolve, STORE_RETRY_MS));
       }
     }
-    return this.reads.next(row, team, turn);
   }
 
   private async failed(row: CheckRow, team: WorkableTeam, turn: Turn, leave: OrderLeave, error: unknown): Promise<Next> {

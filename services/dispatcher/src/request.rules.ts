@@ -91,7 +91,6 @@ function decideKnown(facts: RequestFacts, own: KnownCheck, others: readonly Know
       const { verdict } = facts;
       return verdict.kind === 'problem' && verdict.reason === own.statusReason ? { kind: 'refresh' } : asChange(verdict);
     }
-    case 'ordered':
     case 'pending':
     case 'analyzing':
     case 'partial':

@@ -5,7 +5,7 @@ import { isDuplicate } from '@lever-certn/database/database-error';
 import type { Outbox, OutboxEntry } from '@lever-certn/database/outbox';
 import { rowsOf, toSqlTime, type Sql } from '@lever-certn/database/sql-rows';
 import { isoTime } from '@lever-certn/events/fields';
-import { CHECK_COLUMNS, checkRowOf, openKey, type CheckCells, type CheckRow } from './check-row';
+import { CHECK_COLUMNS, checkRowOf, type CheckCells, type CheckRow } from './check-row';
 import { eachApart } from './each-apart';
 import { planRequests, type IncomingRequest, type PlannedRow, type RequestOutcome, type RequestPlan } from './request-plan.rules';
 import { statusEntry } from './status-entry';
@@ -179,7 +179,7 @@ function insertRows(planned: readonly PlannedRow[], writer: Buffer): Sql {
     row.statusReason,
     row.version,
     toldAt(events),
-    openKey(row),
+    row.isOpen ? 1 : null,
     row.blockedBy,
     row.package === null ? null : JSON.stringify(row.package),
     row.applicant,
@@ -193,7 +193,7 @@ function insertRows(planned: readonly PlannedRow[], writer: Buffer): Sql {
   ]);
   const marks = `(?, ?, ?, ?, ?, ?, IF(?, UTC_TIMESTAMP(6), NULL), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6))`;
   return {
-    sql: `INSERT INTO checks (check_id, team_id, opportunity_id, transition_at, by_hand, account, due_at, state, status_reason, version, status_at, open_key, blocked_by,
+    sql: `INSERT INTO checks (check_id, team_id, opportunity_id, transition_at, by_hand, account, due_at, state, status_reason, version, status_at, is_open, blocked_by,
       package, applicant, applicant_of, email_hash, decided_at, newer_facts_at, settings_version, traceparent, writer, created_at)
       VALUES ${planned.map(() => marks).join(', ')}`,
     values: values.flat(),
@@ -211,7 +211,7 @@ function updateRows(planned: readonly PlannedRow[], writer: Buffer): Sql {
       'status_reason',
       'version',
       'told_at',
-      'open_key',
+      'is_open',
       'blocked_by',
       'package',
       'applicant',
@@ -231,7 +231,7 @@ function updateRows(planned: readonly PlannedRow[], writer: Buffer): Sql {
       row.statusReason,
       row.version,
       toldAt(events),
-      openKey(row),
+      row.isOpen ? 1 : null,
       row.blockedBy,
       row.package === null ? null : JSON.stringify(row.package),
       row.applicant,
@@ -247,7 +247,7 @@ function updateRows(planned: readonly PlannedRow[], writer: Buffer): Sql {
     sql: `UPDATE (${v.sql}) v STRAIGHT_JOIN checks c ON c.check_id = v.id
       SET c.turn = v.turn + 1, c.hint = c.hint + 1, c.writer = ?, c.account = v.account, c.due_at = IF(v.due, UTC_TIMESTAMP(6), NULL), c.attempts = 0, c.reason = NULL,
         c.state = v.state, c.status_reason = v.status_reason, c.version = v.version, c.status_at = COALESCE(v.told_at, c.status_at),
-        c.open_key = v.open_key, c.blocked_by = v.blocked_by, c.package = v.package, c.applicant = v.applicant, c.applicant_of = v.applicant_of, c.email_hash = v.email_hash,
+        c.is_open = v.is_open, c.blocked_by = v.blocked_by, c.package = v.package, c.applicant = v.applicant, c.applicant_of = v.applicant_of, c.email_hash = v.email_hash,
         c.decided_at = v.decided_at, c.newer_facts_at = v.newer_facts_at, c.settings_version = v.settings_version, c.traceparent = v.traceparent
       WHERE c.turn = v.turn`,
     values: [...v.values, writer],

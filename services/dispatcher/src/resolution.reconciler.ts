@@ -1,8 +1,7 @@
 import { isDuplicate } from '@lever-certn/database/database-error';
 import type { CertnCase } from '@lever-certn/certn/certn-case';
-import type { Next, Turn } from '@lever-certn/reconcile/reconciler';
+import type { Next } from '@lever-certn/reconcile/reconciler';
 import { VendorError } from '@lever-certn/vendor-http/vendor-error';
-import { storedCase } from './case-facts.rules';
 import type { CaseReadReconciler } from './case-read.reconciler';
 import { emailOf, type CheckDesk, type WorkableTeam } from './check-desk';
 import type { CheckRow } from './check-row';
@@ -20,7 +19,7 @@ export class ResolutionReconciler {
     private readonly reads: CaseReadReconciler,
   ) {}
 
-  async work(row: CheckRow, team: WorkableTeam, turn: Turn): Promise<Next> {
+  async work(row: CheckRow, team: WorkableTeam): Promise<Next> {
     let found: CertnCase;
     try {
       found = await this.desk.certn.case(team.certn, row.resolutionCaseId!);
@@ -30,16 +29,15 @@ export class ResolutionReconciler {
       throw error;
     }
     if (!sameEmail(found.email, emailOf(this.desk, row))) return this.refuse(row, 'case-of-another-email');
-    const next = storedCase(row, found, team.shareResults);
     try {
-      if (!(await this.desk.checks.write({ row, next, dueInMs: 0, reason: null }))) return { kind: 'settled' };
+      if (!(await this.reads.show(row, found, team))) return { kind: 'settled' };
     } catch (error) {
       if (isDuplicate(error, 'case_id')) return this.refuse(row, 'case-of-another-check');
       throw error;
     }
     this.desk.timeline.resolved(row, 'ok', 'case');
     this.desk.timeline.problem(row, 'cleared', 'needs-attention');
-    return this.reads.next(row, team, turn);
+    return { kind: 'settled' };
   }
 
   private async refuse(row: CheckRow, why: Refusal): Promise<Next> {
