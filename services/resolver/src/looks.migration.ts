@@ -25,8 +25,7 @@ export class Looks1767225600000 implements MigrationInterface {
         asks MEDIUMTEXT NULL,
         memory MEDIUMTEXT NULL,
         traceparent VARCHAR(60) ${ASCII} NULL,
-        KEY looks_due (account, due_at),
-        KEY looks_team (team_id, due_at)
+        KEY looks_due (account, due_at)
       ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4`);
     await runner.query(accountLeasesTableSql());
   }

@@ -3,6 +3,7 @@ import { MicroBatch } from '@lever-certn/batching/micro-batch';
 import type { Database } from '@lever-certn/database/database';
 import { factId } from '@lever-certn/events/identity.rules';
 import type { DueRow } from '@lever-certn/reconcile/due-table';
+import { waiting, waitingAccounts } from '@lever-certn/reconcile/waiting-rows';
 import type { Ask, Memory } from './said.rules';
 
 /** One opportunity of a team, and what is to be found out about it. */
@@ -104,21 +105,20 @@ export class LookStore {
 
   /** Moves what waits of a team to its present Lever account and makes it due now. */
   async repoint(teamId: string, account: string): Promise<void> {
+    const waits = await waiting(this.database, 'looks');
+    if (!waits) return;
     for (;;) {
       const { affectedRows } = await this.database.run(
-        `UPDATE looks SET account = ?, due_at = UTC_TIMESTAMP(6) WHERE team_id = ? AND due_at IS NOT NULL AND account <> ? ORDER BY id LIMIT ${REPOINT_ROWS}`,
-        [account, teamId, account],
+        `UPDATE looks SET account = ?, due_at = UTC_TIMESTAMP(6) WHERE ${waits.sql} AND team_id = ? AND account <> ? ORDER BY id LIMIT ${REPOINT_ROWS}`,
+        [account, ...waits.values, teamId, account],
       );
       if (affectedRows < REPOINT_ROWS) return;
     }
   }
 
   /** The teams and accounts of everything that waits. */
-  async waitingAccounts(): Promise<{ teamId: string; account: string }[]> {
-    const rows = await this.database.query<{ team_id: string; account: string }>(
-      'SELECT DISTINCT team_id, account FROM looks WHERE due_at IS NOT NULL',
-    );
-    return rows.map(({ team_id: teamId, account }) => ({ teamId, account }));
+  waitingAccounts(): Promise<{ teamId: string; account: string }[]> {
+    return waitingAccounts(this.database, 'looks');
   }
 
   /** Forgets what was said of a person's candidacy and what is still asked. A later look makes the same ids again, which the dispatcher knows for ever. */

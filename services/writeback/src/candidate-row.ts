@@ -10,6 +10,10 @@ export interface CandidateRow extends DueRow {
   newest: string;
   /** What its tag is decided from; `null` after erasure. */
   facts: TagFacts | null;
+  /** Whether that check is open. */
+  isOpen: boolean;
+  /** The tag it wants, in the profile of the time when it was recorded. */
+  wantedTag: string;
   /** The tag that was written last; empty for none of ours, `null` where that is not known. */
   writtenTag: string | null;
   /** The checks that want a link. */
@@ -21,7 +25,7 @@ export interface CandidateRow extends DueRow {
 
 /** The columns a {@link CandidateRow} is read from. */
 export const CANDIDATE_COLUMNS =
-  'id, team_id, opportunity_id, account, hint, turn, attempts, check_id, newest, facts, written_tag, links_wanted, links_written, traceparent';
+  'id, team_id, opportunity_id, account, hint, turn, attempts, check_id, newest, facts, is_open, wanted_tag, written_tag, links_wanted, links_written, traceparent';
 
 /** One row as the database answers it. */
 export interface CandidateColumns {
@@ -35,6 +39,8 @@ export interface CandidateColumns {
   check_id: string;
   newest: string;
   facts: string | null;
+  is_open: number;
+  wanted_tag: string;
   written_tag: string | null;
   links_wanted: string;
   links_written: string | null;
@@ -50,6 +56,8 @@ export function candidateRow(columns: CandidateColumns): CandidateRow {
     opportunityId: columns.opportunity_id,
     checkId: columns.check_id,
     facts: columns.facts === null ? null : (JSON.parse(columns.facts) as TagFacts),
+    isOpen: columns.is_open !== 0,
+    wantedTag: columns.wanted_tag,
     writtenTag: columns.written_tag,
     linksWanted: splitIds(columns.links_wanted),
     linksWritten: splitIds(columns.links_written ?? ''),

@@ -30,7 +30,6 @@ export class Candidates1767225600000 implements MigrationInterface {
         links_written TEXT ${EXACT} NULL,
         traceparent VARCHAR(60) ${ASCII} NULL,
         KEY candidates_due (account, due_at),
-        KEY candidates_team (team_id, due_at),
         KEY candidates_open (team_id, is_open, profile)
       ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4`);
     await runner.query(accountLeasesTableSql());

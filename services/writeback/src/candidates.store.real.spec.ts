@@ -158,6 +158,21 @@ describe('a turn', () => {
     expect(await stored()).toMatchObject({ waits: 1, hint: 2, written_tag: null });
   });
 
+  it('of a row that the database has lost brings it back whole', async () => {
+    const row = (await candidates.record(hint(1)))!;
+    const all = (): Promise<unknown[]> =>
+      database.query(
+        `SELECT id, team_id, opportunity_id, account, newest, check_id, facts, is_open, profile, wanted_tag, written_tag, links_wanted, traceparent
+         FROM candidates WHERE id = ?`,
+        [row.id],
+      );
+    await candidates.settle(written(row, 'CERTN - Pending'));
+    const before = await all();
+    await database.run('DELETE FROM candidates WHERE id = ?', [row.id]);
+    await candidates.settle(written(row, 'CERTN - Pending', { wrote: false }));
+    expect(await all()).toEqual(before);
+  });
+
   it('is written for many rows at once, some too late', async () => {
     const rows = await Promise.all(
       Array.from({ length: 300 }, (_, index) => candidates.record(hint(1, { teamId: 'bulk', opportunityId: `b-${index}` }))),

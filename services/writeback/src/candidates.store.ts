@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { MicroBatch } from '@lever-certn/batching/micro-batch';
 import type { Database } from '@lever-certn/database/database';
 import type { TagFacts, TagProfile } from '@lever-certn/events/check-statuses.rules';
-import { rowsOf } from '@lever-certn/database/sql-rows';
+import { waiting, waitingAccounts } from '@lever-certn/reconcile/waiting-rows';
 import { factId } from '@lever-certn/events/identity.rules';
 import { CANDIDATE_COLUMNS, candidateRow, joinIds, type CandidateColumns, type CandidateRow } from './candidate-row';
 
@@ -93,10 +93,12 @@ export class CandidateStore {
 
   /** Moves what waits of a team to its present Lever account, due now; what waits for a cure in the settings is tried now. */
   async repoint(teamId: string, account: string): Promise<void> {
+    const waits = await waiting(this.database, 'candidates');
+    if (!waits) return;
     await this.inPieces(
       `UPDATE candidates SET account = ?, due_at = UTC_TIMESTAMP(6), reason = NULL
-       WHERE team_id = ? AND due_at IS NOT NULL AND (account <> ? OR reason IN (?)) ORDER BY id LIMIT ${TEAM_ROWS}`,
-      [account, teamId, account, CURABLE_REASONS],
+       WHERE ${waits.sql} AND team_id = ? AND (account <> ? OR reason IN (?)) ORDER BY id LIMIT ${TEAM_ROWS}`,
+      [account, ...waits.values, teamId, account, CURABLE_REASONS],
     );
   }
 
@@ -110,11 +112,8 @@ export class CandidateStore {
   }
 
   /** The teams and accounts of everything that waits. */
-  async waitingAccounts(): Promise<{ teamId: string; account: string }[]> {
-    const rows = await this.database.query<{ team_id: string; account: string }>(
-      'SELECT DISTINCT team_id, account FROM candidates WHERE due_at IS NOT NULL',
-    );
-    return rows.map(({ team_id: teamId, account }) => ({ teamId, account }));
+  waitingAccounts(): Promise<{ teamId: string; account: string }[]> {
+    return waitingAccounts(this.database, 'candidates');
   }
 
   /** The teams and tag profiles of all rows of open checks. */
@@ -182,26 +181,23 @@ export class CandidateStore {
 
   private async settleAll(settlements: CandidateSettlement[]): Promise<void[]> {
     const sorted = [...settlements].sort((a, b) => (a.row.id < b.row.id ? -1 : 1));
-    const turned = sorted.map((settlement) => ({ ...settlement, next: randomInt(TURN_RANGE) }));
-    const rows = rowsOf(SETTLED_COLUMNS, turned.map(settledValues));
-    const update = `UPDATE (${rows.sql}) v STRAIGHT_JOIN candidates t ON t.id = v.id AND t.turn = v.turn
-       SET t.turn = v.next, t.attempts = 0, t.reason = v.reason, t.written_tag = v.written_tag, t.links_written = v.links_written,
-         t.profile = IF(t.hint = v.hint, v.profile, t.profile),
-         t.due_at = IF(t.hint = v.hint, TIMESTAMPADD(MICROSECOND, v.due_in_ms * 1000, UTC_TIMESTAMP(6)), t.due_at)`;
-    const wrote = turned.filter((settlement) => settlement.wrote);
-    if (wrote.length === 0) await this.database.run(update, rows.values);
-    else {
-      const mine = rowsOf(
-        ['id ascii', 'next'],
-        wrote.map(({ row, next }) => [row.id, next]),
-      );
-      await this.database.script(
-        `${update};
-         UPDATE (${mine.sql}) v STRAIGHT_JOIN candidates t ON t.id = v.id AND t.turn <> v.next
-         SET t.hint = t.hint + 1, t.due_at = UTC_TIMESTAMP(6), t.written_tag = NULL`,
-        [...rows.values, ...mine.values],
-      );
-    }
+    const marks = sorted.map(() => `(${'?, '.repeat(SETTLED_COLUMNS)}UTC_TIMESTAMP(6) + INTERVAL ? MICROSECOND)`).join(', ');
+    // Every row is there, so that its INSERT becomes an UPDATE. One that joins a list of values costs more (docs/decisions/0072).
+    await this.database.run(
+      `INSERT INTO candidates (id, turn, hint, attempts, team_id, opportunity_id, account, newest, check_id, facts, is_open, wanted_tag, links_wanted,
+         traceparent, written_tag, profile,
+         links_written, reason, due_at) VALUES ${marks}
+       ON DUPLICATE KEY UPDATE
+         attempts = IF(${AS_READ}, 0, attempts),
+         reason = IF(${AS_READ}, VALUES(reason), reason),
+         links_written = IF(${AS_READ}, VALUES(links_written), links_written),
+         profile = IF(${AS_READ} AND ${NO_HINT}, VALUES(profile), profile),
+         written_tag = IF(${AS_READ}, VALUES(written_tag), IF(${MAY_BE_STALE}, NULL, written_tag)),
+         due_at = IF(${AS_READ}, IF(${NO_HINT}, VALUES(due_at), due_at), IF(${MAY_BE_STALE}, UTC_TIMESTAMP(6), due_at)),
+         hint = IF(${AS_READ} OR NOT ${MAY_BE_STALE}, hint, hint + 1),
+         turn = IF(${AS_READ}, turn + 1, turn)`,
+      sorted.flatMap(settledValues),
+    );
     return settlements.map(() => undefined);
   }
 }
@@ -221,11 +217,35 @@ function insertValues(id: string, hint: CandidateHint): unknown[] {
   return [...fixed, profile, wantedTag, linkWanted ? checkId : '', traceparent ?? null];
 }
 
-/** As `DueTable` writes them: a number nobody else can have written says whose outcome stands. */
+const AS_READ = 'turn = VALUES(turn)';
+const NO_HINT = 'hint = VALUES(hint)';
+/** Lever was written to by a process whose row another one has worked: carried in a column that is set to something else. */
+const MAY_BE_STALE = 'VALUES(attempts) = 1';
+/** As `DueTable` writes them: compared for equality only. */
 const TURN_RANGE = 2 ** 31;
-const SETTLED_COLUMNS = ['id ascii', 'turn', 'hint', 'next', 'written_tag', 'profile', 'links_written', 'reason', 'due_in_ms'];
+const SETTLED_COLUMNS = 18;
 
-function settledValues(settlement: CandidateSettlement & { next: number }): unknown[] {
-  const { row, next, writtenTag, profile, linksWritten, reason, dueInMs } = settlement;
-  return [row.id, row.turn, row.hint, next, writtenTag, profile, joinIds(linksWritten), reason, dueInMs];
+/** The row as it was read, as far as it would be needed if it were not there, and its outcome. */
+function settledValues({ row, writtenTag, profile, linksWritten, reason, dueInMs, wrote }: CandidateSettlement): unknown[] {
+  return [
+    row.id,
+    row.turn,
+    row.hint,
+    wrote ? 1 : 0,
+    row.teamId,
+    row.opportunityId,
+    row.account,
+    row.newest,
+    row.checkId,
+    row.facts === null ? null : JSON.stringify(row.facts),
+    row.isOpen ? 1 : 0,
+    row.wantedTag,
+    joinIds(row.linksWanted),
+    row.traceparent,
+    writtenTag,
+    profile,
+    joinIds(linksWritten),
+    reason,
+    dueInMs === null ? null : Math.round(dueInMs * 1000),
+  ];
 }
