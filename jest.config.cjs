@@ -18,8 +18,15 @@ module.exports = {
       rootDir: __dirname,
       testMatch: ['<rootDir>/{libs,services,tools,bench,web}/**/*.spec.ts'],
       testPathIgnorePatterns: ['\\.real\\.spec\\.ts$'],
+      setupFilesAfterEnv: ['<rootDir>/tools/jest-timeouts.cjs'],
     },
-    { ...shared, displayName: 'real', rootDir: __dirname, testMatch: ['<rootDir>/{libs,services}/**/*.real.spec.ts'] },
+    {
+      ...shared,
+      displayName: 'real',
+      rootDir: __dirname,
+      testMatch: ['<rootDir>/{libs,services}/**/*.real.spec.ts'],
+      setupFilesAfterEnv: ['<rootDir>/tools/jest-timeouts.cjs'],
+    },
     {
       ...shared,
       displayName: 'e2e',

@@ -4,8 +4,6 @@ import { startStageConsumer, type StageConsumer } from './consumer.fixture';
 import { EventProducer } from './event-producer';
 import { eventually, newKeyring, ownTopics, stageChanged, type OwnTopics } from './topics.fixture';
 
-jest.setTimeout(60_000);
-
 const keyring = newKeyring();
 
 describe('members of a consumer group', () => {

@@ -9,8 +9,6 @@ import { inTrace } from './trace-context';
 import { followContexts } from './trace-follower.fixture';
 import { ownTopics, stageChanged, type OwnTopics } from './topics.fixture';
 
-jest.setTimeout(40_000);
-
 const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const STAGE = TOPICS.stageChanged.name;
 

@@ -8,8 +8,6 @@ import type { SettledMessage } from './settled-message';
 import { readAll } from './read-all.fixture';
 import { eventually, newKeyring, ownTopics, stageChanged, type OwnTopics } from './topics.fixture';
 
-jest.setTimeout(40_000);
-
 const TEAM = 'team-1';
 const PARTITION = partitionOf(TEAM, PARTITIONS);
 const STAGE = TOPICS.stageChanged.name;

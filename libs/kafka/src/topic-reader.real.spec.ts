@@ -8,8 +8,6 @@ import { TopicReader } from './topic-reader';
 import { applyTopics } from './topics-apply';
 import { eventually, ownTopics, type OwnTopics } from './topics.fixture';
 
-jest.setTimeout(40_000);
-
 function teamSettings(teamId: string, version: number): TeamSettings {
   return Object.assign(new TeamSettings(), {
     teamId,

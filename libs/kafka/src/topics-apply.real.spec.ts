@@ -6,8 +6,6 @@ import { ConfigResourceTypes } from 'kafkajs';
 import { applyTopics, checkTopics } from './topics-apply';
 import { eventually, ownTopics, type OwnTopics } from './topics.fixture';
 
-jest.setTimeout(40_000);
-
 const NAMES = TOPIC_LIST.map(({ name }) => name);
 
 describe('applying the topics', () => {

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { PortClaims } from './port-claims';
+import { CLAIMS, PortClaims } from './port-claims';
 
 /** Below the range from which systems take the ports of outgoing connections, so that a server can come back on its port after it was killed. */
 const FIRST_PORT = 20_000;
@@ -29,6 +29,6 @@ export async function freePort(preferred: readonly number[] = [], claims: PortCl
     if ((await isFree(port)) && claims.claim(port)) return port;
   }
   throw new Error(
-    `no free port on 127.0.0.1 between ${FIRST_PORT} and ${LAST_PORT} after ${MAX_TRIES} tries: is .local/port-claims in order?`,
+    `no free port on 127.0.0.1 between ${FIRST_PORT} and ${LAST_PORT} after ${MAX_TRIES} tries: is ${CLAIMS} in order?`,
   );
 }

@@ -1,7 +1,10 @@
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
-import { sharedFolder } from './folders';
 import { isAlive } from './running-processes';
+
+/** Shared by all checkouts of a user, since their ports are. */
+export const CLAIMS = path.join(os.tmpdir(), `lever-certn-ports-${os.userInfo().uid}`);
 
 /**
  * Ports that are chosen but on which nobody listens yet, so that whoever chooses at the same moment, in this process or another, chooses others: a file per
@@ -10,7 +13,7 @@ import { isAlive } from './running-processes';
 export class PortClaims {
   private readonly claimed = new Set<number>();
 
-  constructor(private readonly folder = path.join(sharedFolder(), 'port-claims')) {}
+  constructor(private readonly folder = CLAIMS) {}
 
   /** False: it is claimed already, by this process or by another that lives. */
   claim(port: number): boolean {

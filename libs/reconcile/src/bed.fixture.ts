@@ -5,8 +5,6 @@ import { Reconciler, type Next, type ReconcilerOptions, type Turn, type WorkedTu
 import { count, newSchema, openWork, until, workTable, type WorkRow } from './work-table.fixture';
 
 // A machine with much else to do may take its time; what waits says what for, well before this.
-jest.setTimeout(40_000);
-
 /** Long enough that nothing is found by looking unless a test wants it. */
 export const NEVER_MS = 60_000;
 /** A limit that holds nothing up. */

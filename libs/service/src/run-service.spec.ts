@@ -104,8 +104,6 @@ async function startCollector(): Promise<{ url: string; spans: ExportedSpan[]; p
 }
 
 describe('a service', () => {
-  jest.setTimeout(30_000);
-
   it('tells of its health and metrics while it runs, and exits 0 when asked to stop', async () => {
     const service = run();
     const { managementPort } = await service.line('fixture started');

@@ -11,7 +11,6 @@ import { sealedSettings } from './team-settings.fixture';
 const SOON_MS = 10_000;
 
 describe('the view of settings on a real broker', () => {
-  jest.setTimeout(60_000);
   const keyring = newKeyring();
   const views: SettingsView[] = [];
   const errors: object[] = [];

@@ -13,8 +13,6 @@ import { RequestsStore } from './requests.store';
 import { statusEntry } from './status-entry';
 import { statusEvent } from './check-event.rules';
 
-jest.setTimeout(60_000);
-
 const schema = `spec_${randomBytes(6).toString('hex')}`;
 const published: string[] = [];
 let databases: Database[];

@@ -5,8 +5,6 @@ import { eventually } from '@lever-certn/kafka/topics.fixture';
 import type { Case } from '../../sandbox/src/certn/certn-account';
 import { DispatcherBed, STANDARD, type Asked } from './dispatcher.fixture';
 
-jest.setTimeout(60_000);
-
 let bed: DispatcherBed;
 
 beforeAll(async () => {

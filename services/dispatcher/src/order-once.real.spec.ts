@@ -5,8 +5,6 @@ import type { Case, CertnAccount } from '../../sandbox/src/certn/certn-account';
 import type { FaultKind, FaultRule } from '../../sandbox/src/faults';
 import { DispatcherBed, type Asked } from './dispatcher.fixture';
 
-jest.setTimeout(60_000);
-
 const ORDER = 'POST /cases/order/';
 const checkTypes = { IDENTITY_1: {}, CRIMINAL_1: {} };
 

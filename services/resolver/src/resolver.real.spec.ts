@@ -13,8 +13,6 @@ import { ResolverConfig } from './config';
 import { LookStore } from './looks.store';
 import { buildResolver } from './resolver';
 
-jest.setTimeout(60_000);
-
 let bed: ServiceBed;
 let requested: Heard<CheckRequested>;
 let lines: () => (ActivityLine & { teamId: string })[];

@@ -12,8 +12,6 @@ import { CandidateStore } from './candidates.store';
 import { WritebackConfig } from './config';
 import { buildWriteback } from './writeback';
 
-jest.setTimeout(60_000);
-
 const READ = 'GET /opportunities/:id';
 const ADD = 'POST /opportunities/:id/addTags';
 const REMOVE = 'POST /opportunities/:id/removeTags';

@@ -2,8 +2,6 @@ import { itemsOf, SpecConsole, type SpecCaller } from '../console.fixture';
 import { AuditStore } from './audit.store';
 
 /** Opening a console takes seconds where others work on the same machine. */
-jest.setTimeout(60_000);
-
 interface Line {
   action: string;
   says: string;

@@ -4,8 +4,6 @@ import { openApiDocument } from './openapi';
 import { ROUTES, routeOf, type Access, type Route } from './routes';
 
 /** Opening a console and its people takes seconds where others work on the same machine. */
-jest.setTimeout(60_000);
-
 let console: SpecConsole;
 let callers: Record<string, SpecCaller>;
 let subjects: Record<string, string>;

@@ -5,8 +5,6 @@ import { itemsOf, SpecConsole, type SpecAnswer, type SpecCaller } from '../conso
 
 /* What this proves: the audit tells of every wrong password, says nothing of what was typed, and can not be filled by who guesses. */
 
-jest.setTimeout(60_000);
-
 const HOUR_MS = 3_600_000;
 const ROOM_MS = 10_000;
 const password = 'a password of twelve';

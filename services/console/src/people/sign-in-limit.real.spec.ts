@@ -3,8 +3,6 @@ import { SignInFailuresStore } from './sign-in-failures.store';
 import { SignInLimit } from './sign-in-limit';
 
 /** Opening a console takes seconds where others work on the same machine. */
-jest.setTimeout(60_000);
-
 type Opened = Awaited<ReturnType<typeof openSpecDatabase>>;
 let opened: Opened;
 let limit: SignInLimit;

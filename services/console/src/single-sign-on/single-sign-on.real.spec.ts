@@ -7,8 +7,6 @@ import { SpecBrowser } from './single-sign-on.fixture';
 const REDIRECT = 'http://localhost:8080/sign-in/sso/callback';
 
 /** Opening a console and a provider takes seconds where others work on the same machine. */
-jest.setTimeout(60_000);
-
 let provider: LocalIdentityProvider;
 let console: SpecConsole;
 let owner: SpecCaller;
