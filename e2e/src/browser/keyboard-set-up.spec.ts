@@ -77,6 +77,8 @@ test('The whole set-up works by keyboard alone, with the focus always in sight',
   await type('background');
   await page.getByRole('option', { name: STAGE, selected: false }).waitFor();
   await eventually(async () => expect(await page.getByRole('option').count()).toBe(1));
+  // Enter takes the option that is marked; after another letter it is marked anew.
+  await page.locator('[role=option][data-combobox-selected]').waitFor();
   await press('Enter');
   await use('Save trigger stage');
   await page.getByText('Checks start when a candidate is moved into').waitFor();

@@ -72,7 +72,9 @@ function StageFromList({ team, pending, save }: { team: TeamAnswer; pending: boo
           value={value}
           onChange={setChosen}
           searchable
+          // With one of them alone, Mantine forgets the marked option of who types at once as the list opens, and Enter does nothing.
           selectFirstOptionOnChange
+          selectFirstOptionOnDropdownOpen
           nothingFoundMessage="No stage of this name"
           style={{ flex: '1 1 16rem' }}
         />
