@@ -155,7 +155,6 @@ class RunningServiceProcess implements ServiceProcess {
   }
 }
 
-/** A small young generation more often collected: half the memory at the rates a local stack sees. */
 /** As the image runs services: a heap that grows by 40 % at a time holds half of what V8 would let it grow to, at the same CPU within what can be measured. */
 const SMALL = ['--max-semi-space-size=16', '--heap-growing-percent=40'];
 /** What a password hash or a large answer needs goes back to the system afterwards. */
