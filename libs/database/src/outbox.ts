@@ -44,6 +44,8 @@ export interface WriterMark {
   idColumn: string;
   writerColumn: string;
   writer: unknown;
+  /** What else must hold of the row for its events to be told, in SQL about `w`. */
+  tellIf?: string;
 }
 
 const BATCH_ROWS = 500;
@@ -102,7 +104,7 @@ export class Outbox {
 
   /**
    * The INSERT of these entries, to be put into the transaction that makes them true. With `where`, a second statement takes out entries whose aggregate does
-   * not carry the writer's mark in that table: of a guarded write of many rows, those that were refused. At least one entry.
+   * not carry the writer's mark in that table, or is not to be told of: of a guarded write of many rows, those that were refused. At least one entry.
    */
   insertSql(entries: readonly OutboxEntry[], where?: WriterMark): Sql {
     const keys = entries.map((entry) => this.keyOf(entry));
@@ -118,7 +120,8 @@ export class Outbox {
     const insert = `INSERT INTO outbox (id, topic, aggregate_id, version, message, created_at) VALUES ${marks}`;
     if (!where) return { sql: insert, values };
     const refused = `DELETE FROM outbox WHERE id IN (?) AND NOT EXISTS
-      (SELECT 1 FROM ${where.table} w WHERE w.${where.idColumn} = outbox.aggregate_id AND w.${where.writerColumn} = ?)`;
+      (SELECT 1 FROM ${where.table} w WHERE w.${where.idColumn} = outbox.aggregate_id AND w.${where.writerColumn} = ?
+        ${where.tellIf ? `AND ${where.tellIf}` : ''})`;
     return { sql: `${insert};\n${refused}`, values: [...values, keys, where.writer] };
   }
 

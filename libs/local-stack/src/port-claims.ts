@@ -4,7 +4,7 @@ import path from 'node:path';
 import { isAlive } from './running-processes';
 
 /** Shared by all checkouts of a user, since their ports are. */
-export const CLAIMS = path.join(os.tmpdir(), `lever-certn-ports-${os.userInfo().uid}`);
+export const CLAIMS = path.join(os.tmpdir(), `lever-certn-ports-${process.getuid?.() ?? 'user'}`);
 
 /**
  * Ports that are chosen but on which nobody listens yet, so that whoever chooses at the same moment, in this process or another, chooses others: a file per

@@ -4,7 +4,6 @@ import type { DueTable } from './due-table';
 import { Reconciler, type Next, type ReconcilerOptions, type Turn, type WorkedTurn } from './reconciler';
 import { count, newSchema, openWork, until, workTable, type WorkRow } from './work-table.fixture';
 
-// A machine with much else to do may take its time; what waits says what for, well before this.
 /** Long enough that nothing is found by looking unless a test wants it. */
 export const NEVER_MS = 60_000;
 /** A limit that holds nothing up. */

@@ -69,7 +69,14 @@ describe('a case read for its check', () => {
 
   it('with such a word at its order is pending, since it exists', () => {
     expect(shown('HOVERING')).toMatchObject({ state: 'pending', caseStatus: 'HOVERING', problem: 'unknown-status', version: 1 });
-    expect(shown('')).toMatchObject({ state: 'pending', caseStatus: null });
+  });
+
+  it('without a word at its order is pending and no problem, and shows the word that is read then, though nobody knows it', () => {
+    const made = shown('');
+    expect(made).toMatchObject({ state: 'pending', caseStatus: null, problem: null });
+    const { next, isNews, isUnknown } = applyCase(made, found('HOVERING'), false);
+    expect({ isNews, isUnknown }).toEqual({ isNews: true, isUnknown: true });
+    expect(next).toMatchObject({ state: 'pending', caseStatus: 'HOVERING', servicesTotal: 1, problem: 'unknown-status' });
   });
 
   it.each([

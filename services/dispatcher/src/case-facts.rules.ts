@@ -29,8 +29,9 @@ const MAX_SERVICE_IDS = 200;
 export function applyCase(row: CheckRow, found: FoundCase, shareResults: boolean): CaseApplied {
   const meaning = meaningOf(found);
   const hadCase = row.caseId === found.id;
-  const isUnknown = meaning.status === null;
-  const keepsStatus = isUnknown && hadCase && publishedStatus(row) !== null;
+  // An order's answer without a status says nothing; a reading follows.
+  const isUnknown = meaning.status === null && (hadCase || found.status !== '');
+  const keepsStatus = isUnknown && hadCase && row.caseStatus !== null && publishedStatus(row) !== null;
   const state: CheckState = keepsStatus ? row.state : (meaning.status ?? 'pending');
   const shown = keepsStatus ? row : { ...meaning, caseStatus: found.status || null, statusReason: meaning.reason };
   const next: CheckRow = {

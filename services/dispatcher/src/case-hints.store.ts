@@ -1,7 +1,5 @@
 import { MicroBatch } from '@lever-certn/batching/micro-batch';
 import type { Database } from '@lever-certn/database/database';
-import { toSqlTime } from '@lever-certn/database/sql-rows';
-import { isoTime } from '@lever-certn/events/fields';
 import { CHECK_COLUMNS, checkRowOf, type CheckCells, type CheckRow } from './check-row';
 
 /** A case, or a service in one, that Certn says changed. */
@@ -21,6 +19,8 @@ const MAX_WAITING = 50_000;
 /** Longer than an order can be under way before its case is looked up. */
 const KEPT_MINUTES = 60;
 const MAX_FORGOTTEN = 1000;
+/** No check has a longer one. */
+const MAX_ID = 100;
 
 /**
  * Table `checks`, as `case-updated` writes it: makes the row of a case due, found by the case's id or by that of one of its services, whichever team's it
@@ -78,11 +78,13 @@ export class CaseHintsStore {
    */
   private async place(objectIds: readonly string[]): Promise<Map<string, string>> {
     const checkIds = await this.checksOf(objectIds);
-    const unplaced = objectIds.filter((id) => !checkIds.has(id)).sort();
+    const unplaced = objectIds.filter((id) => !checkIds.has(id) && id.length <= MAX_ID).sort();
     if (unplaced.length === 0) return checkIds;
-    await this.database.run('INSERT INTO unplaced_events (object_id, at) VALUES ? ON DUPLICATE KEY UPDATE at = VALUES(at)', [
-      unplaced.map((id) => [id, toSqlTime(isoTime())]),
-    ]);
+    const marks = unplaced.map(() => '(?, UTC_TIMESTAMP(6))').join(', ');
+    await this.database.run(
+      `INSERT INTO unplaced_events (object_id, at) VALUES ${marks} ON DUPLICATE KEY UPDATE at = VALUES(at)`,
+      unplaced,
+    );
     const late = await this.checksOf(unplaced, 'LOCK IN SHARE MODE');
     await this.database.run('DELETE FROM unplaced_events WHERE at < UTC_TIMESTAMP(6) - INTERVAL ? MINUTE ORDER BY at LIMIT ?', [
       KEPT_MINUTES,

@@ -9,7 +9,7 @@ const REREAD_MS = 1000;
 const whole = { id: 'case', status: 'CASE_ORDERED', score: null, services: [{ id: 's1', status: 'X' }], modifiedMs: null };
 
 /** What the answer to an order writes: what others hear, and when the row is due. */
-async function stored(answer: object, change: object = {}): Promise<{ told: string[]; dueInMs: number | null }> {
+async function stored(answer: object): Promise<{ told: string[]; dueInMs: number | null }> {
   const written: Outcome[] = [];
   const desk = {
     checks: { write: (outcome: Outcome) => Promise.resolve(written.push(outcome) > 0) },
@@ -17,7 +17,7 @@ async function stored(answer: object, change: object = {}): Promise<{ told: stri
     timeline: { problem: () => undefined },
     timing: { caseRereadMs: REREAD_MS },
   } as unknown as CheckDesk;
-  const row = checkRow({ state: 'ordering', hasAttemptKey: true, attempt: 1, ...change });
+  const row = checkRow({ state: 'ordering', hasAttemptKey: true, attempt: 1 });
   await new CaseReadReconciler(desk).show(row, { ...whole, ...answer } as CertnCase, team);
   const [{ next, event, dueInMs }] = written as [Outcome];
   return { told: event ? [`${next.version} ${next.state}`] : [], dueInMs };
@@ -42,9 +42,5 @@ describe('the case of an order', () => {
     ['no status', { status: '' }],
   ])('whose answer has %s is told at once, and read at once', async (_title, answer) => {
     expect(await stored(answer)).toEqual({ told: ['1 pending'], dueInMs: 0 });
-  });
-
-  it('of a person who is to be forgotten is due at once', async () => {
-    expect((await stored({}, { erasing: true })).dueInMs).toBe(0);
   });
 });

@@ -31,7 +31,7 @@ export class CaseReadReconciler {
 
   /**
    * Makes the row show a case as Certn has just answered it, and tells others: its status, and a word that nobody knows. A case that is new to the row and
-   * does not say all is read at once; so is one of which an event came before (`unplaced_events`).
+   * does not say all is read at once; so is one of which an event came before (`unplaced_events`). `wasRead`: it is the answer to a reading.
    * @returns whether the row was still as it was read
    * @throws DatabaseError; a duplicate of key `case_id` where the case belongs to another check
    */
@@ -42,7 +42,7 @@ export class CaseReadReconciler {
     how: Pick<Outcome, 'wasRead' | 'wasLookedUp'> = {},
   ): Promise<boolean> {
     const { next, isNews, isUnknown } = applyCase(row, found, team.shareResults);
-    const says = how.wasRead === true || (isWhole(found) && !row.erasing);
+    const says = how.wasRead === true || isWhole(found);
     const outcome = { row, next, dueInMs: says ? this.readAgainMs(row, next, found, team) : 0, reason: null, ...how };
     const before = row.problem;
     if (!(await (isNews ? tellStatus(this.desk, outcome) : this.desk.checks.write(outcome)))) return false;

@@ -5,7 +5,7 @@ import { accountLeasesTableSql } from '@lever-certn/reconcile/account-leases';
 
 /**
  * Every check the dispatcher has ever heard of, one row each, for ever. Three unique keys decide what leases can't:
- * - `one_open`: at most one open check per (team, opportunity); `is_open` is 1, and null once the check is closed, for good;
+ * - `open_key`, later `one_open`: at most one open check per (team, opportunity); null once the check is closed, for good;
  * - `attempt_key`: at most one unfinished attempt per (Certn account, e-mail hash); null while no attempt is under way;
  * - `case_id`: a case belongs to one check of one team.
  */
@@ -25,7 +25,7 @@ const CHECKS = `CREATE TABLE IF NOT EXISTS checks (
   status_reason VARCHAR(40) NULL,
   version INT UNSIGNED NOT NULL DEFAULT 0,
   status_at DATETIME(6) NULL,
-  is_open TINYINT NULL,
+  open_key VARCHAR(255) NULL,
   blocked_by CHAR(36) ${ASCII} NULL,
   package MEDIUMTEXT NULL,
   applicant TEXT NULL,
@@ -57,9 +57,10 @@ const CHECKS = `CREATE TABLE IF NOT EXISTS checks (
   writer BINARY(8) NULL,
   created_at DATETIME(6) NOT NULL,
   PRIMARY KEY (check_id),
-  UNIQUE KEY one_open (team_id, opportunity_id, is_open),
+  UNIQUE KEY open_key (open_key),
   UNIQUE KEY attempt_key (attempt_key),
   UNIQUE KEY case_id (case_id),
+  KEY opportunity (team_id, opportunity_id),
   KEY due (account, due_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`;
 
@@ -67,30 +68,18 @@ const CHECKS = `CREATE TABLE IF NOT EXISTS checks (
 const CASE_SERVICES = `CREATE TABLE IF NOT EXISTS case_services (
   service_id VARCHAR(100) NOT NULL,
   check_id CHAR(36) ${ASCII} NOT NULL,
-  PRIMARY KEY (service_id)
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`;
-
-/**
- * Certn's ids of cases and services that an event named and no check has: of nobody, or of an order whose answer is still on its way. Kept for an hour.
- */
-const UNPLACED_EVENTS = `CREATE TABLE IF NOT EXISTS unplaced_events (
-  object_id VARCHAR(100) NOT NULL,
-  at DATETIME(6) NOT NULL,
-  PRIMARY KEY (object_id),
-  KEY at (at)
+  PRIMARY KEY (service_id),
+  KEY check_id (check_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`;
 
 /** The dispatcher's first tables. */
 export class Checks1764000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const sql of [CHECKS, CASE_SERVICES, UNPLACED_EVENTS, outboxTableSql, accountLeasesTableSql()]) await runner.query(sql);
+    for (const sql of [CHECKS, CASE_SERVICES, outboxTableSql, accountLeasesTableSql()]) await runner.query(sql);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['account_leases', 'outbox', 'unplaced_events', 'case_services', 'checks'])
+    for (const table of ['account_leases', 'outbox', 'case_services', 'checks'])
       await runner.query(`DROP TABLE IF EXISTS ${table}`);
   }
 }
-
-/** All migrations, in order. */
-export const MIGRATIONS = [Checks1764000000000];

@@ -5,8 +5,9 @@ import { Outbox } from '@lever-certn/database/outbox';
 import { isoTime } from '@lever-certn/events/fields';
 import { eventually } from '@lever-certn/kafka/topics.fixture';
 import { CaseHintsStore } from './case-hints.store';
+import { ErasureStore } from './erasure.store';
 import type { CheckRow } from './check-row';
-import { MIGRATIONS } from './checks.migration';
+import { MIGRATIONS } from './migrations';
 import { ChecksStore, type Outcome } from './checks.store';
 import type { IncomingRequest } from './request-plan.rules';
 import { RequestsStore } from './requests.store';
@@ -284,5 +285,21 @@ describe('an event of a case that no check has yet', () => {
       [[old, young]],
     );
     expect(kept.map(({ object_id }) => object_id)).toEqual([young]);
+  });
+});
+
+describe('an erasure', () => {
+  it('finds an order that begins while it looks', async () => {
+    const row = await recorded();
+    let looks = 0;
+    const database = Object.assign(Object.create(databases[1]!) as Database, {
+      run: async (sql: string, values: unknown[]) => {
+        const answer = await databases[1]!.run(sql, values);
+        if (looks++ === 0) expect(await checks[0]!.claim(row, keyOf(row), 30_000)).toBe('ours');
+        return answer;
+      },
+    });
+    await new ErasureStore(database, outboxes[1]!).eraseOpportunity(row.teamId, row.opportunityId);
+    expect(await checks[0]!.read(row.id)).toMatchObject({ state: 'ordering', erasing: true });
   });
 });

@@ -80,7 +80,7 @@ export class ChecksStore {
     const written = await this.outcomes.add(outcome);
     if (written instanceof Error) throw written;
     if (written === null) return false;
-    if (outcome.event) void this.outbox.published([outcome.event]);
+    if (outcome.event && written.erasing === 0) void this.outbox.published([outcome.event]);
     moveAlong(outcome, written);
     return true;
   }
@@ -185,6 +185,7 @@ export class ChecksStore {
         cases,
         services.map(([id]) => id),
         writer,
+        this.readGapMs,
       ),
       {
         sql: `SELECT check_id, hint, erasing FROM checks WHERE check_id IN (?) AND writer = ?`,
@@ -199,7 +200,8 @@ export class ChecksStore {
   }
 }
 
-const WRITTEN_BY = { table: 'checks', idColumn: 'check_id', writerColumn: 'writer' };
+/** Others are told of rows that were really written, and nothing more of a person who is to be forgotten. */
+const WRITTEN_BY = { table: 'checks', idColumn: 'check_id', writerColumn: 'writer', tellIf: 'w.erasing = 0' };
 
 /** What a row is found by and guarded with, and what it would need if it were not there. */
 const FIXED =
@@ -235,15 +237,15 @@ const OUTCOME_MARKS = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6), ${'?, '.
 /**
  * One statement for outcomes of many rows: each row is there, so that its INSERT becomes an UPDATE, and where the row has another turn than it was read with, nothing is set.
  * An UPDATE that joins a list of values costs three times as much for few rows, since the server keeps long texts on disk on the way (docs/decisions/0072).
- * A row that was hinted at during the turn stays due, but a case just read is not read again before its gap is over.
+ * A row that was hinted at during the turn stays due, but a case just read is not read again before its gap is over. What is to be erased is due.
  */
 function outcomesSql(outcomes: readonly Outcome[], writer: Buffer, readGapMs: number): Sql {
   const ifOurs = (column: string, value: string): string => `${column} = IF(${OURS}, ${value}, ${column})`;
   const gap = 'IF(VALUES(case_read_at) IS NULL, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL ? MICROSECOND)';
-  const due = `IF(hint = VALUES(hint), VALUES(due_at), GREATEST(COALESCE(due_at, UTC_TIMESTAMP(6)), ${gap}))`;
+  const due = `IF(erasing = 1, UTC_TIMESTAMP(6), IF(hint = VALUES(hint), VALUES(due_at), GREATEST(COALESCE(due_at, UTC_TIMESTAMP(6)), ${gap})))`;
   return {
     sql: `INSERT INTO checks (${FIXED}, ${[...SET, ...KEPT, ...NEWER].join(', ')}, due_at) VALUES ${outcomes.map(() => OUTCOME_MARKS).join(', ')}
-      ON DUPLICATE KEY UPDATE writer = IF(turn = VALUES(turn), VALUES(writer), writer), ${ifOurs('turn', 'turn + 1')}, ${ifOurs('attempts', '0')},
+      ON DUPLICATE KEY UPDATE writer = IF(check_id = VALUES(check_id) AND turn = VALUES(turn), VALUES(writer), writer), ${ifOurs('turn', 'turn + 1')}, ${ifOurs('attempts', '0')},
       ${ifOurs('due_at', due)},
       ${SET.map((column) => ifOurs(column, `VALUES(${column})`)).join(', ')},
       ${KEPT.map((column) => ifOurs(column, `IF(VALUES(${column}) IS NULL, NULL, ${column})`)).join(', ')},
@@ -322,17 +324,21 @@ function insertServices(services: readonly [string, string][]): Sql {
 }
 
 /**
- * What an event has named before the row had it is due for reading at once. Whoever records such an event looks for the row once more after that, waiting for
+ * What an event has named before the row had it is due for reading, once the gap after its last reading is over. Whoever records such an event looks for the row once more after that, waiting for
  * a transaction like this one (case-hints.store.ts): one of the two sees the other.
  */
-function dueByEarlyEvents(caseIds: readonly string[], serviceIds: readonly string[], writer: Buffer): Sql[] {
-  const due = 'SET c.due_at = UTC_TIMESTAMP(6), c.hint = c.hint + 1 WHERE e.object_id IN (?) AND c.writer = ?';
+function dueByEarlyEvents(caseIds: readonly string[], serviceIds: readonly string[], writer: Buffer, readGapMs: number): Sql[] {
+  const afterGap = 'COALESCE(c.case_read_at + INTERVAL ? MICROSECOND, UTC_TIMESTAMP(6))';
+  const due = `SET c.due_at = GREATEST(UTC_TIMESTAMP(6), ${afterGap}), c.hint = c.hint + 1 WHERE e.object_id IN (?) AND c.writer = ?`;
+  const gapUs = readGapMs * 1000;
   const byCase = 'STRAIGHT_JOIN checks c ON c.case_id = e.object_id';
   const byService =
     'STRAIGHT_JOIN case_services s ON s.service_id = e.object_id STRAIGHT_JOIN checks c ON c.check_id = s.check_id';
   return [
-    ...(caseIds.length > 0 ? [{ sql: `UPDATE unplaced_events e ${byCase} ${due}`, values: [caseIds, writer] }] : []),
-    ...(serviceIds.length > 0 ? [{ sql: `UPDATE unplaced_events e ${byService} ${due}`, values: [serviceIds, writer] }] : []),
+    ...(caseIds.length > 0 ? [{ sql: `UPDATE unplaced_events e ${byCase} ${due}`, values: [gapUs, caseIds, writer] }] : []),
+    ...(serviceIds.length > 0
+      ? [{ sql: `UPDATE unplaced_events e ${byService} ${due}`, values: [gapUs, serviceIds, writer] }]
+      : []),
   ];
 }
 

@@ -13,7 +13,7 @@ import { AccountsStore } from './accounts.store';
 import { CaseHintsStore } from './case-hints.store';
 import type { CheckDesk } from './check-desk';
 import { CheckLoop } from './check-loop';
-import { MIGRATIONS } from './checks.migration';
+import { MIGRATIONS } from './migrations';
 import { ChecksStore } from './checks.store';
 import { parseWaits, timingProblems, type DispatcherConfig } from './config';
 import { DispatchDesk } from './dispatch-desk';

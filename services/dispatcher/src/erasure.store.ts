@@ -26,11 +26,13 @@ export class ErasureStore {
         [teamId, opportunityId],
       );
       const cells = await this.database.query<CheckCells>(
-        `SELECT ${CHECK_COLUMNS} FROM checks WHERE team_id = ? AND opportunity_id = ? AND state NOT IN ('ordering', 'erased') ORDER BY check_id`,
+        `SELECT ${CHECK_COLUMNS} FROM checks
+         WHERE team_id = ? AND opportunity_id = ? AND state <> 'erased' AND NOT (state = 'ordering' AND erasing = 1) ORDER BY check_id`,
         [teamId, opportunityId],
       );
       const rows = cells.map(checkRowOf);
-      const erased = await this.erase(rows);
+      // One whose order began between the two statements is marked in the next round.
+      const erased = await this.erase(rows.filter(({ state }) => state !== 'ordering'));
       if (erased.size === rows.length) return;
       if (round === MAX_ROUNDS) throw new Error('checks that were to be erased kept changing');
     }

@@ -356,4 +356,17 @@ describe('an erasure while an order is under way', () => {
     expect(await bed.state(check, 'erased')).toMatchObject({ case_id: bed.casesOf(check.email)[0]!.id, applicant: null });
     expect(bed.casesOf(check.email)).toHaveLength(1);
   });
+
+  it('tells nobody of the order', async () => {
+    bed.fault({ kind: 'slow-answer', ms: 400, route: ORDER, times: 1 });
+    const check = await bed.ask();
+    await eventually('Certn has the case', () => bed.casesOf(check.email).length === 1);
+    await bed.command('erase', { opportunityId: check.opportunityId });
+    expect(await bed.state(check, 'erased')).toMatchObject({ case_id: bed.casesOf(check.email)[0]!.id, attempt: 1 });
+    await eventually('nothing is left to publish', async () => {
+      const left = await bed.database.query('SELECT 1 FROM outbox WHERE aggregate_id = ?', [check.checkId]);
+      return left.length === 0;
+    });
+    expect(bed.heardOf(check)).toEqual([]);
+  });
 });

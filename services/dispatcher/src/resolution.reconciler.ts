@@ -30,7 +30,7 @@ export class ResolutionReconciler {
     }
     if (!sameEmail(found.email, emailOf(this.desk, row))) return this.refuse(row, 'case-of-another-email');
     try {
-      if (!(await this.reads.show(row, found, team))) return { kind: 'settled' };
+      if (!(await this.reads.show(row, found, team, { wasRead: true }))) return { kind: 'settled' };
     } catch (error) {
       if (isDuplicate(error, 'case_id')) return this.refuse(row, 'case-of-another-check');
       throw error;

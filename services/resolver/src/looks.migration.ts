@@ -1,4 +1,5 @@
 import { ASCII } from '@lever-certn/database/sql-rows';
+import { addIndex, dropIndex } from '@lever-certn/database/table-changes';
 import { accountLeasesTableSql } from '@lever-certn/reconcile/account-leases';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
@@ -25,7 +26,8 @@ export class Looks1767225600000 implements MigrationInterface {
         asks MEDIUMTEXT NULL,
         memory MEDIUMTEXT NULL,
         traceparent VARCHAR(60) ${ASCII} NULL,
-        KEY looks_due (account, due_at)
+        KEY looks_due (account, due_at),
+        KEY looks_team (team_id, due_at)
       ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4`);
     await runner.query(accountLeasesTableSql());
   }
@@ -35,3 +37,17 @@ export class Looks1767225600000 implements MigrationInterface {
     await runner.query('DROP TABLE IF EXISTS account_leases');
   }
 }
+
+/** What waits of a team is found by the index over due rows: one index less for every row that is written. */
+export class LooksByDueRows1767225600100 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await dropIndex(runner, 'looks', 'looks_team');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await addIndex(runner, 'looks', 'looks_team', 'team_id, due_at');
+  }
+}
+
+/** All migrations, in order. */
+export const MIGRATIONS = [Looks1767225600000, LooksByDueRows1767225600100];

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { openDatabase, type Database } from '@lever-certn/database/database';
-import { Looks1767225600000 } from './looks.migration';
+import { MIGRATIONS } from './looks.migration';
 import { lookId, LookStore, type LookHint, type LookRow } from './looks.store';
 import { NOTHING_SAID, type Ask } from './said.rules';
 
@@ -11,7 +11,7 @@ let looks: LookStore;
 let count = 0;
 
 beforeAll(async () => {
-  database = await openDatabase({ url: process.env.DATABASE_URL!, schema, migrations: [Looks1767225600000] });
+  database = await openDatabase({ url: process.env.DATABASE_URL!, schema, migrations: MIGRATIONS });
   looks = new LookStore(database);
 });
 afterAll(async () => {

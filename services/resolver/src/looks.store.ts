@@ -3,7 +3,7 @@ import { MicroBatch } from '@lever-certn/batching/micro-batch';
 import type { Database } from '@lever-certn/database/database';
 import { factId } from '@lever-certn/events/identity.rules';
 import type { DueRow } from '@lever-certn/reconcile/due-table';
-import { waiting, waitingAccounts } from '@lever-certn/reconcile/waiting-rows';
+import { UnderWay, waiting, waitingAccounts } from '@lever-certn/reconcile/waiting-rows';
 import type { Ask, Memory } from './said.rules';
 
 /** One opportunity of a team, and what is to be found out about it. */
@@ -86,6 +86,7 @@ const REPOINT_ROWS = 1000;
 export class LookStore {
   private readonly recording: MicroBatch<LookHint, LookRow>;
   private readonly settling: MicroBatch<LookSettlement>;
+  private readonly repoints = new UnderWay();
 
   constructor(private readonly database: Database) {
     const limits = { maxItems: BATCH_ROWS, maxWaiting: MAX_WAITING };
@@ -104,12 +105,18 @@ export class LookStore {
   }
 
   /** Moves what waits of a team to its present Lever account and makes it due now. */
-  async repoint(teamId: string, account: string): Promise<void> {
+  repoint(teamId: string, account: string): Promise<void> {
+    // Every row in hand that is still with a former account asks for it.
+    return this.repoints.once(`${teamId} ${account}`, () => this.repointAll(teamId, account));
+  }
+
+  private async repointAll(teamId: string, account: string): Promise<void> {
     const waits = await waiting(this.database, 'looks');
     if (!waits) return;
     for (;;) {
       const { affectedRows } = await this.database.run(
-        `UPDATE looks SET account = ?, due_at = UTC_TIMESTAMP(6) WHERE ${waits.sql} AND team_id = ? AND account <> ? ORDER BY id LIMIT ${REPOINT_ROWS}`,
+        `UPDATE looks FORCE INDEX (looks_due) SET account = ?, due_at = UTC_TIMESTAMP(6)
+         WHERE ${waits.sql} AND team_id = ? AND account <> ? ORDER BY id LIMIT ${REPOINT_ROWS}`,
         [account, ...waits.values, teamId, account],
       );
       if (affectedRows < REPOINT_ROWS) return;

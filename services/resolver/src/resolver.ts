@@ -20,7 +20,7 @@ import { LeverAnswers } from './lever-answers';
 import { LookDesk } from './look-desk';
 import { LookReconciler } from './look.reconciler';
 import { LookTroubles } from './look-troubles';
-import { Looks1767225600000 } from './looks.migration';
+import { MIGRATIONS } from './looks.migration';
 import { LOOK_COLUMNS, lookRow, LookStore, type LookRow } from './looks.store';
 import { ResolverModule } from './resolver.module';
 
@@ -41,7 +41,7 @@ const FINISH_SHARE = 0.6;
 /** Builds the resolver: everything it needs is open and its settings are read before it takes the first message. */
 export async function buildResolver(context: ServiceContext<ResolverConfig>): Promise<RunningService> {
   const { config, log } = context;
-  const worker = await openWorker(context, { name: NAME, topics: TOPICS_USED, migrations: [Looks1767225600000] });
+  const worker = await openWorker(context, { name: NAME, topics: TOPICS_USED, migrations: MIGRATIONS });
   const { settings, database, activity, strategy, producer, keyring } = worker;
   const lever = new LeverClient({ baseUrl: config.LEVER_API_URL, timeoutMs: config.VENDOR_TIMEOUT_MS });
   const looks = new LookStore(database);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { openDatabase, type Database } from '@lever-certn/database/database';
 import type { CandidateRow } from './candidate-row';
 import { positionOf } from './candidate.rules';
-import { Candidates1767225600000 } from './candidates.migration';
+import { MIGRATIONS } from './candidates.migration';
 import { candidateId, CandidateStore, type CandidateHint, type CandidateSettlement } from './candidates.store';
 
 const schema = `spec_${randomBytes(6).toString('hex')}`;
@@ -12,7 +12,7 @@ let candidates: CandidateStore;
 let count = 0;
 
 beforeAll(async () => {
-  database = await openDatabase({ url: process.env.DATABASE_URL!, schema, migrations: [Candidates1767225600000] });
+  database = await openDatabase({ url: process.env.DATABASE_URL!, schema, migrations: MIGRATIONS });
   candidates = new CandidateStore(database);
 });
 afterAll(async () => {

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { MicroBatch } from '@lever-certn/batching/micro-batch';
 import type { Database } from '@lever-certn/database/database';
 import type { TagFacts, TagProfile } from '@lever-certn/events/check-statuses.rules';
-import { waiting, waitingAccounts } from '@lever-certn/reconcile/waiting-rows';
+import { UnderWay, waiting, waitingAccounts } from '@lever-certn/reconcile/waiting-rows';
 import { factId } from '@lever-certn/events/identity.rules';
 import { CANDIDATE_COLUMNS, candidateRow, joinIds, type CandidateColumns, type CandidateRow } from './candidate-row';
 
@@ -60,6 +60,7 @@ export class CandidateStore {
   private readonly recording: MicroBatch<CandidateHint, CandidateRow | null>;
   private readonly comparing: MicroBatch<CandidateRow, boolean>;
   private readonly settling: MicroBatch<CandidateSettlement>;
+  private readonly repoints = new UnderWay();
 
   constructor(private readonly database: Database) {
     const limits = { maxItems: BATCH_ROWS, maxWaiting: MAX_WAITING };
@@ -92,11 +93,16 @@ export class CandidateStore {
   }
 
   /** Moves what waits of a team to its present Lever account, due now; what waits for a cure in the settings is tried now. */
-  async repoint(teamId: string, account: string): Promise<void> {
+  repoint(teamId: string, account: string): Promise<void> {
+    // Every row in hand that is still with a former account asks for it.
+    return this.repoints.once(`${teamId} ${account}`, () => this.repointAll(teamId, account));
+  }
+
+  private async repointAll(teamId: string, account: string): Promise<void> {
     const waits = await waiting(this.database, 'candidates');
     if (!waits) return;
     await this.inPieces(
-      `UPDATE candidates SET account = ?, due_at = UTC_TIMESTAMP(6), reason = NULL
+      `UPDATE candidates FORCE INDEX (candidates_due) SET account = ?, due_at = UTC_TIMESTAMP(6), reason = NULL
        WHERE ${waits.sql} AND team_id = ? AND (account <> ? OR reason IN (?)) ORDER BY id LIMIT ${TEAM_ROWS}`,
       [account, ...waits.values, teamId, account, CURABLE_REASONS],
     );

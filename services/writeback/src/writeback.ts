@@ -15,7 +15,7 @@ import type { WritebackConfig } from './config';
 import { CandidateDesk } from './candidate-desk';
 import { CANDIDATE_COLUMNS, candidateRow, type CandidateRow } from './candidate-row';
 import { CandidateReconciler } from './candidate.reconciler';
-import { Candidates1767225600000 } from './candidates.migration';
+import { MIGRATIONS } from './candidates.migration';
 import { CandidateStore } from './candidates.store';
 import { WritebackModule } from './writeback.module';
 import { WritebackTeller } from './writeback-teller';
@@ -31,7 +31,7 @@ const FINISH_SHARE = 0.6;
 /** Builds writeback: everything it needs is open and its settings are read before it takes the first message. */
 export async function buildWriteback(context: ServiceContext<WritebackConfig>): Promise<RunningService> {
   const { config, log } = context;
-  const worker = await openWorker(context, { name: NAME, topics: TOPICS_USED, migrations: [Candidates1767225600000] });
+  const worker = await openWorker(context, { name: NAME, topics: TOPICS_USED, migrations: MIGRATIONS });
   const { settings, database, activity, strategy } = worker;
   const lever = new LeverClient({ baseUrl: config.LEVER_API_URL, timeoutMs: config.VENDOR_TIMEOUT_MS });
   const candidates = new CandidateStore(database);

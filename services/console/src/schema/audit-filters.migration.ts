@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { addIndex } from './table-changes';
+import { addIndex } from '@lever-certn/database/table-changes';
 
 /** Lines of the audit are found by person, by action and by time, newest first. */
 export class AuditFilters1764000000310 implements MigrationInterface {

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { addColumn, addIndex } from './table-changes';
+import { addColumn, addIndex } from '@lever-certn/database/table-changes';
 
 const COLUMNS: readonly [table: string, column: string, type: string][] = [
   ['candidates', 'changed_at', "DATETIME(3) NOT NULL DEFAULT '2000-01-01 00:00:00.000'"],

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { addIndex } from './table-changes';
+import { addIndex } from '@lever-certn/database/table-changes';
 
 /** Deliveries of a verdict that is rare are found without reading all of them. */
 export class DeliveryVerdicts1764000000410 implements MigrationInterface {

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { addColumn, addIndex } from './table-changes';
+import { addColumn, addIndex } from '@lever-certn/database/table-changes';
 
 /** A line of the audit that counts: `counted_as` says of what and of which hour, and is empty for all other lines; `times` how often. */
 export class FailedSignIns1764000000320 implements MigrationInterface {

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { addColumn, addIndex } from './table-changes';
+import { addColumn, addIndex } from '@lever-certn/database/table-changes';
 
 /**
  * When a check was ordered and when its first tag stood in Lever, and when it ended, so that the overview counts by indexes alone. `times` is written when a check is

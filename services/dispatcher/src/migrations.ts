@@ -1,0 +1,5 @@
+import { Checks1764000000000 } from './checks.migration';
+import { OneOpen1764000000100 } from './one-open.migration';
+
+/** All migrations, in order. */
+export const MIGRATIONS = [Checks1764000000000, OneOpen1764000000100];
