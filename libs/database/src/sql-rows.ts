@@ -19,13 +19,9 @@ export function rowsOf(columns: readonly string[], rows: readonly (readonly unkn
   return { sql: first + next.repeat(rows.length - 1), values: rows.flat() };
 }
 
-/** With milliseconds and in UTC, as all of our events say it. */
-const PLAIN_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
 /** ISO 8601 as the database takes it, UTC, in `DATETIME(6)`. */
 export function toSqlTime(iso: string): string {
-  const plain = PLAIN_TIME.test(iso) ? iso : new Date(iso).toISOString();
-  return `${plain.slice(0, 10)} ${plain.slice(11, 23)}`;
+  return new Date(iso).toISOString().slice(0, 23).replace('T', ' ');
 }
 
 /** A `DATETIME(6)` of the database as ISO 8601, UTC, milliseconds. */

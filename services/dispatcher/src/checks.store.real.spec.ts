@@ -230,6 +230,18 @@ describe('requests recorded by two processes at once', () => {
   });
 });
 
+describe('a check that the database has lost', () => {
+  it('is not written over another open one of its opportunity', async () => {
+    const opportunityId = randomUUID();
+    const lost = await recorded({ opportunityId });
+    await databases[0]!.run('DELETE FROM checks WHERE check_id = ?', [lost.id]);
+    const other = await recorded({ opportunityId });
+    expect(other.turn).toBe(lost.turn);
+    expect(await checks[0]!.write(made(lost))).toBe(false);
+    expect(await checks[0]!.read(other.id)).toMatchObject({ state: 'requested', caseId: null, turn: other.turn });
+  });
+});
+
 describe('an event of a case that no check has yet', () => {
   const isDue = async ({ id }: CheckRow): Promise<boolean> => {
     const [row] = await databases[0]!.query<{ due: number }>(
@@ -249,6 +261,27 @@ describe('an event of a case that no check has yet', () => {
     expect(await checks[0]!.write({ ...stored, dueInMs: 3_600_000 })).toBe(true);
     expect(row.hint).toBe(before + 1);
     expect(await isDue(row)).toBe(true);
+  });
+
+  it('of a service that a reading has just found is read after the gap, not at once', async () => {
+    const row = await recorded();
+    await checks[0]!.write(made(row));
+    const service = randomUUID();
+    expect(await hint(service)).toBeNull();
+    await checks[0]!.write({ ...outcome(row, { serviceIds: [...row.serviceIds, service] }), wasRead: true });
+    const [found] = await databases[0]!.query<{ in_us: string }>(
+      'SELECT TIMESTAMPDIFF(MICROSECOND, case_read_at, due_at) AS in_us FROM checks WHERE check_id = ?',
+      [row.id],
+    );
+    expect(Number(found!.in_us)).toBe(5_000_000);
+  });
+
+  it('with an id that no check can have takes no other event with it', async () => {
+    const row = await recorded();
+    const stored = made(row);
+    await checks[0]!.write(stored);
+    const both = await Promise.all([hint('x'.repeat(150)), hint(stored.next.caseId!)]);
+    expect(both).toMatchObject([null, { row: { id: row.id } }]);
   });
 
   it('makes no other check due', async () => {

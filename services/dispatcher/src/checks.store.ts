@@ -324,8 +324,8 @@ function insertServices(services: readonly [string, string][]): Sql {
 }
 
 /**
- * What an event has named before the row had it is due for reading, once the gap after its last reading is over. Whoever records such an event looks for the row once more after that, waiting for
- * a transaction like this one (case-hints.store.ts): one of the two sees the other.
+ * What an event has named before the row had it is due for reading, once the gap after its last reading is over. Whoever records such an event looks for
+ * the row once more after that, waiting for a transaction like this one (case-hints.store.ts): one of the two sees the other.
  */
 function dueByEarlyEvents(caseIds: readonly string[], serviceIds: readonly string[], writer: Buffer, readGapMs: number): Sql[] {
   const afterGap = 'COALESCE(c.case_read_at + INTERVAL ? MICROSECOND, UTC_TIMESTAMP(6))';
