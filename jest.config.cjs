@@ -6,7 +6,7 @@ const shared = {
   transform: { '\\.ts$': ['@swc/jest', typescript], '\\.m?js$': '<rootDir>/tools/jest-esm-to-cjs.cjs' },
   transformIgnorePatterns: [],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
-  modulePathIgnorePatterns: ['/dist/', '<rootDir>/.nx/', '<rootDir>/.local/'],
+  modulePathIgnorePatterns: ['/dist/', '/bundle/', '<rootDir>/.nx/', '<rootDir>/.local/'],
 };
 
 /** `*.spec.ts` needs nothing outside; `*.real.spec.ts` talks to the real broker and database named by KAFKA_BROKERS and DATABASE_URL. */

@@ -81,7 +81,7 @@ async function startIngress(): Promise<{ pid: number; port: number; stop: () => 
     path.join(root, 'tools/swc-register.cjs'),
     path.join(root, 'services/ingress/src/main.ts'),
   ];
-  const built = [path.join(root, 'services/ingress/dist/main.js')];
+  const built = [path.join(root, 'services/ingress/bundle/main.cjs')];
   const flags = (process.env.NODE_FLAGS ?? '--max-semi-space-size=16').split(' ').filter(Boolean);
   const child = spawn(process.execPath, [...flags, ...(process.env.LOCAL_STACK_BUILT ? built : source)], {
     env: {

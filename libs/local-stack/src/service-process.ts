@@ -52,7 +52,7 @@ export interface ServiceOptions {
 }
 
 /**
- * Starts a service from source (from `dist/` if LOCAL_STACK_BUILT=1), with `env` over our own environment and ports of its own unless they are
+ * Starts a service from source (its bundle if LOCAL_STACK_BUILT=1), with `env` over our own environment and ports of its own unless they are
  * given. Does not wait until it is ready. It ends with this process.
  */
 export async function startService(
@@ -164,7 +164,7 @@ function serviceArguments(name: ServiceName, { mark, nodeFlags = [] }: ServiceOp
   const folder = path.join(repositoryRoot, 'services', name);
   const flags = [...SMALL, ...nodeFlags];
   const program = runsBuilt()
-    ? [path.join(folder, 'dist', 'main.js')]
+    ? [path.join(folder, 'bundle', 'main.cjs')]
     : [
         '--enable-source-maps',
         '-C',
@@ -180,7 +180,7 @@ function logsFolder(): string {
   return process.env.LOCAL_STACK_LOGS ?? path.join(sharedFolder(), 'logs');
 }
 
-/** From `dist/`, as the image does, and not from source. */
+/** The bundle, as the image does, and not from source. */
 function runsBuilt(): boolean {
   return process.env.LOCAL_STACK_BUILT === '1';
 }

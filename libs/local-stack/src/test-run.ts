@@ -5,9 +5,9 @@ import path from 'node:path';
 import { EXIT_OF } from './end-once';
 import { repositoryRoot, sharedFolder } from './folders';
 import type { Progress } from './progress';
+import { runOnce } from './run-once';
 import { isAlive } from './running-processes';
 import { startTestServers, type TestServers } from './test-servers';
-import { buildWebApp } from './web-app';
 
 const FOLDER_PREFIX = 'lever-certn-test-';
 const JEST_GRACE_MS = 5000;
@@ -51,7 +51,7 @@ export class TestRun {
   async run(args: string[]): Promise<number> {
     try {
       this.servers = await startTestServers(this.folder, process.env, this.progress);
-      await this.progress.step('web app', () => buildWebApp());
+      await this.progress.step('build', () => build());
       const code = await this.runParts(args, this.servers.env);
       if (code !== 0) this.keepLogs();
       return code;
@@ -97,7 +97,13 @@ export class TestRun {
     const reporters = ['--reporters=default', `--reporters=${path.join(repositoryRoot, 'tools', 'count-reporter.cjs')}`];
     const child = spawn(process.execPath, [jest, ...given, ...reporters, ...own], {
       cwd: repositoryRoot,
-      env: { ...process.env, ...servers, TEST_COUNTS_FILE: counts, LOCAL_STACK_LOGS: path.join(this.folder, 'logs') },
+      env: {
+        ...process.env,
+        ...servers,
+        ...asShipped([...given, ...own]),
+        TEST_COUNTS_FILE: counts,
+        LOCAL_STACK_LOGS: path.join(this.folder, 'logs'),
+      },
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     this.jest = child;
@@ -126,6 +132,17 @@ export class TestRun {
     fs.cpSync(logs, kept, { recursive: true });
     this.progress.line(`Logs of the services: ${path.relative(process.cwd(), kept)}`);
   }
+}
+
+/** The console's pages, and the services as they are shipped. What is built and fresh costs a second. */
+function build(): Promise<void> {
+  const nx = [require.resolve('nx/bin/nx'), 'run-many', '-t', 'build'];
+  return runOnce('The services could not be built', process.execPath, nx, { NX_DAEMON: 'false' });
+}
+
+/** The black box is tried as it is shipped, all else from source. */
+function asShipped(options: readonly string[]): NodeJS.ProcessEnv {
+  return options.includes('e2e') ? { LOCAL_STACK_BUILT: '1' } : {};
 }
 
 /** Removes the folders of runs that were killed. */

@@ -1,4 +1,4 @@
-import { mayGrow } from './small-start';
+import { loadingEnded } from './small-start';
 import 'reflect-metadata';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Logger } from 'pino';
@@ -108,7 +108,7 @@ class ServiceProcess<Config extends ServiceConfig> {
       work: new WorkLog(this.output.plainLog, this.registry),
       onFatal: (error) => this.crash(error, true),
     });
-    const running = await building.finally(mayGrow);
+    const running = await building.finally(loadingEnded);
     if (this.stopping) return running.stop();
     this.running = running;
     this.output.log.info({ managementPort }, `${definition.name} started`);
