@@ -31,6 +31,7 @@ rmSync(folder, { recursive: true, force: true });
 await bundle.write({
   dir: folder,
   format: 'cjs',
+  strict: true,
   entryFileNames: '[name].cjs',
   chunkFileNames: '[name]-[hash].cjs',
   // Packages run in the order in which they would have been required, and classes keep the names that Nest and TypeORM go by.

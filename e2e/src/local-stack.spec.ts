@@ -10,7 +10,7 @@ import { waitUntil } from '@lever-certn/local-stack/wait-until';
 const TIMEOUT_MS = 300_000;
 const READY_WITHIN_MS = 120_000;
 
-/** The programs as a person runs them, on servers of their own. */
+/** The programs as a person runs them, from source, on servers of their own. */
 describe('npm start and npm run demo', () => {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'local-stack-spec-'));
   const launched: ChildProcess[] = [];
@@ -20,7 +20,14 @@ describe('npm start and npm run demo', () => {
   });
 
   const run = (program: 'start' | 'demo') => {
-    const env = { ...process.env, STACK_DIR: dir, KAFKA_BROKERS: '', DATABASE_URL: '', LOCAL_STACK_LOGS: '' };
+    const env = {
+      ...process.env,
+      STACK_DIR: dir,
+      KAFKA_BROKERS: '',
+      DATABASE_URL: '',
+      LOCAL_STACK_LOGS: '',
+      LOCAL_STACK_BUILT: '',
+    };
     const args = [
       path.join(repositoryRoot, 'tools', 'run.cjs'),
       path.join(repositoryRoot, 'libs', 'local-stack', 'src', `${program}.ts`),

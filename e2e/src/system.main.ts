@@ -1,11 +1,18 @@
+import { endOnce } from '@lever-certn/local-stack/end-once';
+import { killAll } from '@lever-certn/local-stack/guarded-process';
 import { System } from './system';
 
-/** Starts the system that the specs share, prints one line that describes it, and ends it on SIGTERM. */
+/** Starts the system that the specs share, prints one line that describes it, and ends it on a signal, or when Jest is gone without one. */
 async function main(): Promise<void> {
-  const system = await System.start();
-  const stop = (): void => void system.stop().then(() => process.exit(0));
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  const starting = System.start();
+  endOnce(
+    () => void starting.then((system) => system.stop()).finally(() => process.exit(0)),
+    () => {
+      killAll();
+      process.exit(1);
+    },
+  );
+  const system = await starting;
   process.stdout.write(JSON.stringify(system.description) + '\n');
 }
 

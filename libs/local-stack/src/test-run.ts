@@ -12,6 +12,8 @@ import { startTestServers, type TestServers } from './test-servers';
 const FOLDER_PREFIX = 'lever-certn-test-';
 const JEST_GRACE_MS = 5000;
 const LARGEST_WORKER = '800MB';
+/** Nx says last which builds failed, and before that why. */
+const MAX_BUILD_LINES = 60;
 
 /** What Jest counted. */
 export interface Counts {
@@ -40,7 +42,7 @@ export class TestRun {
   private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), `${FOLDER_PREFIX}${process.pid}-`));
   private servers?: TestServers;
   private jest?: ChildProcess;
-  private ending = false;
+  private readonly ending = new AbortController();
   private readonly total: Counts = { passed: 0, failed: 0 };
 
   constructor(private readonly progress: Progress) {
@@ -51,7 +53,10 @@ export class TestRun {
   async run(args: string[]): Promise<number> {
     try {
       this.servers = await startTestServers(this.folder, process.env, this.progress);
-      await this.progress.step('build', () => build());
+      const built = this.progress.step('build', () => build(this.ending.signal));
+      await built.catch((error: unknown) => {
+        if (!this.ending.signal.aborted) throw error;
+      });
       const code = await this.runParts(args, this.servers.env);
       if (code !== 0) this.keepLogs();
       return code;
@@ -67,17 +72,18 @@ export class TestRun {
 
   /** Jest ends, and with it what its specs have started. */
   end(): void {
-    this.ending = true;
+    this.ending.abort();
     const { jest } = this;
     jest?.kill('SIGTERM');
     setTimeout(() => jest?.kill('SIGKILL'), JEST_GRACE_MS).unref();
   }
 
   private async runParts(args: string[], servers: NodeJS.ProcessEnv): Promise<number> {
+    if (this.ending.signal.aborted) return EXIT_OF.SIGINT;
     if (args.some((arg) => arg.startsWith('--selectProjects'))) return this.runJest(args, [], servers);
     let first = 0;
     for (const { projects, workers } of PARTS) {
-      if (this.ending) return EXIT_OF.SIGINT;
+      if (this.ending.signal.aborted) return EXIT_OF.SIGINT;
       this.progress.line(`\n${projects.join(', ')}`);
       const limits = args.some(isAboutWorkers) ? [] : [`--maxWorkers=${workers}`, `--workerIdleMemoryLimit=${LARGEST_WORKER}`];
       const code = await this.runJest(args, [...limits, '--passWithNoTests', '--selectProjects', ...projects], servers);
@@ -135,14 +141,15 @@ export class TestRun {
 }
 
 /** The console's pages, and the services as they are shipped. What is built and fresh costs a second. */
-function build(): Promise<void> {
+function build(signal: AbortSignal): Promise<void> {
   const nx = [require.resolve('nx/bin/nx'), 'run-many', '-t', 'build'];
-  return runOnce('The services could not be built', process.execPath, nx, { NX_DAEMON: 'false' });
+  return runOnce('The services could not be built', process.execPath, nx, { maxLines: MAX_BUILD_LINES, signal });
 }
 
-/** The black box is tried as it is shipped, all else from source. */
+/** The black box, when it runs alone, is tried as it is shipped, all else from source. */
 function asShipped(options: readonly string[]): NodeJS.ProcessEnv {
-  return options.includes('e2e') ? { LOCAL_STACK_BUILT: '1' } : {};
+  const alone = /--selectProjects[= ]e2e(?= --|$)/.test(options.join(' '));
+  return alone ? { LOCAL_STACK_BUILT: '1' } : {};
 }
 
 /** Removes the folders of runs that were killed. */
