@@ -146,9 +146,10 @@ function build(signal: AbortSignal): Promise<void> {
   return runOnce('The services could not be built', process.execPath, nx, { maxLines: MAX_BUILD_LINES, signal });
 }
 
-/** The black box, when it runs alone, is tried as it is shipped, all else from source. */
-function asShipped(options: readonly string[]): NodeJS.ProcessEnv {
-  const alone = /--selectProjects[= ]e2e(?= --|$)/.test(options.join(' '));
+/** What Jest is given with these options besides: the black box, when it runs alone, is tried as it is shipped, all else from source. */
+export function asShipped(options: readonly string[]): NodeJS.ProcessEnv {
+  const chosen = /--selectProjects[= ](.*?)(?= --|$)/.exec(options.join(' '))?.[1]?.split(' ') ?? [];
+  const alone = chosen.includes('e2e') && !chosen.includes('unit') && !chosen.includes('real');
   return alone ? { LOCAL_STACK_BUILT: '1' } : {};
 }
 
