@@ -11,6 +11,7 @@ export const SCREENSHOTS = path.join(__dirname, '..', '..', 'screenshots');
 const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 360, height: 740 };
 const WAIT_MS = 10_000;
+const SETTLED_WITHIN_MS = 3_000;
 const AXE_RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /** One browser for all visitors of a spec: each has a context of its own, so they share nothing that a person could see. */
@@ -61,7 +62,7 @@ export class Visitor {
     }
     await this.wear('light');
     await this.page.setViewportSize(PHONE);
-    const width = await this.page.evaluate(() => document.documentElement.scrollWidth);
+    const width = await this.settledWidth();
     if (width > PHONE.width) found.push(`phone: the page is ${width} wide and scrolls sideways`);
     await this.picture(`${name}.phone`);
     await this.page.setViewportSize(DESKTOP);
@@ -86,6 +87,14 @@ export class Visitor {
       const ends = (animation: Animation): boolean => animation.effect?.getComputedTiming().endTime !== Infinity;
       return document.documentElement.dataset.mantineColorScheme === wanted && !document.getAnimations().some(ends);
     }, theme);
+  }
+
+  /** How wide the page is once it has taken the window's size: an open menu is moved a frame or more after the window became narrower. */
+  private async settledWidth(): Promise<number> {
+    const fits = (width: number): boolean => document.documentElement.scrollWidth <= width;
+    // What still doesn't fit after that is the page's fault, and its width is what is told.
+    await this.page.waitForFunction(fits, PHONE.width, { timeout: SETTLED_WITHIN_MS }).catch(() => undefined);
+    return await this.page.evaluate(() => document.documentElement.scrollWidth);
   }
 
   private async axe(theme: string): Promise<string[]> {
