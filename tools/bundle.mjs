@@ -11,6 +11,8 @@ const STAY_OUTSIDE = /^(kafkajs|@node-rs\/argon2|@lever-certn\/web)(\/|$)/;
 /** Other databases, Asian character sets of old, and the telephone numbers of all countries: 2 MB. */
 const UNUSED =
   /node_modules\/(libphonenumber-js\/|iconv-lite\/encodings\/tables\/|typeorm\/driver\/(aurora-|better-sqlite3|capacitor|cockroachdb|cordova|expo|mongodb\/Mongo|nativescript|oracle|postgres|react-native|sap|spanner|sqlite-abstract|sqljs|sqlserver\/SqlServer))/;
+/** Describes the API where `openapi.json` is made; the running console serves that file, and what is written on its classes need do nothing. */
+const DESCRIBES = '@nestjs/swagger';
 /** Loaded by `import()`, and by few: not to be put together with what everybody loads. */
 const LATER = /node_modules\/(@opentelemetry\/(?!api\/)|openid-client\/|oauth4webapi\/|jose\/|file-type\/|@tokenizer\/)/;
 /** V8 takes five times the length of a file to compile it, and what that took hardly goes back to the system: 30 MB where all is one file. */
@@ -21,7 +23,7 @@ const bundle = await rolldown({
   input: { main: path.join(process.cwd(), 'dist', 'main.js') },
   platform: 'node',
   external: STAY_OUTSIDE,
-  plugins: [withoutUnused()],
+  plugins: [withoutUnused(), withoutDescriptions()],
   onLog(level, log, print) {
     // Drivers and transports that nobody installed: their packages ask for them only where they are used.
     if (level === 'warn' && !['UNRESOLVED_IMPORT', 'EVAL'].includes(log.code)) print(level, log);
@@ -51,6 +53,18 @@ function withoutUnused() {
   const text = "throw new Error('left out of the bundle: see UNUSED in tools/bundle.mjs')";
   const code = `module.exports = new Proxy({}, { get() { ${text}; } });`;
   return { name: 'without-unused', load: (id) => (UNUSED.test(id) ? { code, moduleType: 'js' } : null) };
+}
+
+function withoutDescriptions() {
+  const id = 'without-descriptions.cjs';
+  const text = "throw new Error(`${String(name)}: only descriptions (Api…) do without @nestjs/swagger, see DESCRIBES in tools/bundle.mjs`)";
+  const none = "if (/^Api|^getSchemaPath$/.test(String(name))) return () => () => undefined;";
+  const code = `module.exports = new Proxy({}, { get(_, name) { ${none} ${text}; } });`;
+  return {
+    name: 'without-descriptions',
+    resolveId: (source) => (source === DESCRIBES ? id : null),
+    load: (wanted) => (wanted === id ? { code, moduleType: 'js' } : null),
+  };
 }
 
 /** With a single letter beyond Latin-1 in a file, V8 keeps the whole text of it in two bytes a letter. */

@@ -1,3 +1,4 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Database } from '@lever-certn/database/database';
 import { ConsoleConfig } from '../config';
@@ -7,6 +8,16 @@ import { openApiDocument } from './openapi';
 
 /** The OpenAPI document of the console, made without a database, a broker or a vendor. */
 export async function documentedConsole(): Promise<OpenAPIObject> {
+  const app = await unservedConsole();
+  try {
+    return openApiDocument(app);
+  } finally {
+    await app.close();
+  }
+}
+
+/** The console's web server with nothing behind it: enough for what needs no database, broker or vendor. */
+export async function unservedConsole(): Promise<NestFastifyApplication> {
   const nothing = {} as unknown;
   const foundations = {
     config: new ConsoleConfig(),
@@ -19,10 +30,5 @@ export async function documentedConsole(): Promise<OpenAPIObject> {
     leverPace: nothing,
     certnPace: nothing,
   } as Foundations;
-  const app = await openApp(foundations, { error: () => undefined });
-  try {
-    return openApiDocument(app);
-  } finally {
-    await app.close();
-  }
+  return await openApp(foundations, { error: () => undefined });
 }

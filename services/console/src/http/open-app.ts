@@ -9,7 +9,7 @@ import { AccessGuard } from './access.guard';
 import { serveAssets } from '../web-app/built-web-app';
 import { tellRequests, type RequestLine } from './request-lines';
 import { isTooDeep } from './json-body.rules';
-import { serveDocs } from './openapi';
+import { serveDocs } from './docs';
 import { ProblemFilter, type ErrorLog } from './problem.filter';
 import { setSecurityHeaders } from './security-headers';
 import { requestValidation } from './validation';
@@ -41,10 +41,10 @@ export async function openApp(
   tellRequests(server, onRequest);
   readBodies(server);
   await serveAssets(server);
+  await serveDocs(server);
   app.useGlobalFilters(new ProblemFilter(log));
   app.useGlobalGuards(new AccessGuard(config, app.get(Authentication)));
   app.useGlobalPipes(requestValidation());
-  serveDocs(app);
   return app;
 }
 

@@ -1,6 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { DOCS_PATH } from './security-headers';
 
 const PROBLEM = {
   description: 'Why not, and what to do (RFC 9457)',
@@ -44,12 +43,4 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       if (operation) operation.responses.default = PROBLEM as unknown as (typeof operation.responses)[string];
     }
   return document;
-}
-
-/** Serves the document and its viewer. */
-export function serveDocs(app: INestApplication): void {
-  SwaggerModule.setup(DOCS_PATH.slice(1), app, () => openApiDocument(app), {
-    jsonDocumentUrl: `${DOCS_PATH.slice(1)}/openapi.json`,
-    yamlDocumentUrl: `${DOCS_PATH.slice(1)}/openapi.yaml`,
-  });
 }
