@@ -57,8 +57,9 @@ function withoutUnused() {
 
 function withoutDescriptions() {
   const id = 'without-descriptions.cjs';
-  const text = "throw new Error(`${String(name)}: only descriptions (Api…) do without @nestjs/swagger, see DESCRIBES in tools/bundle.mjs`)";
-  const none = "if (/^Api|^getSchemaPath$/.test(String(name))) return () => () => undefined;";
+  const text =
+    'throw new Error(`${String(name)}: only descriptions (Api…) do without @nestjs/swagger, see DESCRIBES in tools/bundle.mjs`)';
+  const none = 'if (/^Api|^getSchemaPath$/.test(String(name))) return () => () => undefined;';
   const code = `module.exports = new Proxy({}, { get(_, name) { ${none} ${text}; } });`;
   return {
     name: 'without-descriptions',

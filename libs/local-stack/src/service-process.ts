@@ -155,10 +155,10 @@ class RunningServiceProcess implements ServiceProcess {
   }
 }
 
-/** As the image runs services: a heap that grows by 40 % at a time holds half of what V8 would let it grow to, at the same CPU within what can be measured. */
-const SMALL = ['--max-semi-space-size=16', '--heap-growing-percent=40'];
+/** As the image runs services (docs/decisions/0072): half of what V8 would let the heap grow to, and no 37 MB at once to compile the parser of HTTP answers. */
+export const SMALL = ['--max-semi-space-size=16', '--heap-growing-percent=40', '--liftoff-only'];
 /** What a password hash or a large answer needs goes back to the system afterwards. */
-const SMALL_ENV = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '1048576' };
+export const SMALL_ENV = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '1048576' };
 
 function serviceArguments(name: ServiceName, { mark, nodeFlags = [] }: ServiceOptions): string[] {
   const folder = path.join(repositoryRoot, 'services', name);
