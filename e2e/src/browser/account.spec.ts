@@ -82,6 +82,19 @@ test('An API token is shown once, works for its team, and is deleted by its name
   expect(await call()).toBe(401);
 });
 
+test('The documentation of the API opens beside the tokens, complete and from the console alone', async () => {
+  const { page, context, errors } = visitor;
+  const asked: string[] = [];
+  context.on('request', (request) => asked.push(new URL(request.url()).origin));
+  await page.goto('/account');
+  await page.getByRole('link', { name: 'API', exact: true }).click();
+  await page.getByText('Sign in: sets the session cookie').click();
+  await page.getByText('Try it out').waitFor();
+  await visitor.picture('api-docs');
+  expect(errors).toEqual([]);
+  expect(new Set(asked)).toEqual(new Set([new URL(page.url()).origin]));
+});
+
 test('The own password is changed with the current one, and the name as one likes', async () => {
   const { page } = visitor;
   await page.goto('/account');

@@ -16,7 +16,7 @@ export function loadingEnded(): void {
   setFlagsFromString('--compact-on-every-full-gc');
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as (how?: { type: string; execution: string; flavor: string }) => void;
-  // Earlier versions do nothing if they are told how.
+  // Earlier versions collect the young generation only if they are told how; later ones collect until nothing more is freed.
   if (Number.parseInt(process.versions.v8, 10) < KEEPS_FREED_PAGES) collect();
   else collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   setFlagsFromString('--no-compact-on-every-full-gc');

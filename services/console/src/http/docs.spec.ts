@@ -21,8 +21,8 @@ test('the document is the committed one', async () => {
   expect(body).toBe(readFileSync(join(__dirname, '..', '..', 'openapi.json'), 'utf8'));
 });
 
-test('the viewer loads files of ours only, and each of them is there', async () => {
-  const { statusCode, headers, body } = await get('/api/docs');
+test.each(['/api/docs', '/api/docs/'])('the viewer at %s loads files of ours only, and each of them is there', async (url) => {
+  const { statusCode, headers, body } = await get(url);
   expect([statusCode, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
   const files = [...body.matchAll(/(?:href|src)="([^"]+)"/g)].map((found) => found[1]!);
   expect(files).toHaveLength(4);
@@ -32,10 +32,10 @@ test('the viewer loads files of ours only, and each of them is there', async () 
   }
 });
 
-test.each(['package.json', 'swagger-ui-bundle.js.map', 'index.html', 'swagger-initializer.js', '%2e%2e/package.json'])(
-  '/api/docs/%s is not there',
-  async (file) => {
-    const { statusCode, body } = await get(`/api/docs/${file}`);
-    expect([statusCode, JSON.parse(body)]).toEqual([404, expect.objectContaining({ type: 'urn:lever-certn:problem:not-found' })]);
-  },
-);
+const OTHERS = ['package.json', 'swagger-ui-bundle.js.map', 'index.html', 'swagger-initializer.js'];
+const WAYS_OUT = ['%2e%2e%2fpackage.json', '/package.json', '..%5cpackage.json', '%00'];
+
+test.each([...OTHERS, ...WAYS_OUT])('/api/docs/%s is not there', async (file) => {
+  const { statusCode, body } = await get(`/api/docs/${file}`);
+  expect([statusCode, JSON.parse(body)]).toEqual([404, expect.objectContaining({ type: 'urn:lever-certn:problem:not-found' })]);
+});

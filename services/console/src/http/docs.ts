@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import { DOCS_PATH } from './security-headers';
 
+const DOCS_PATH = '/api/docs';
 /** The committed document: a spec holds it to what the controllers say, so nothing that made it is needed while the console runs. */
 const DOCUMENT = path.join(path.dirname(require.resolve('@lever-certn/console/package.json')), 'openapi.json');
 const VIEWER = path.dirname(require.resolve('swagger-ui-dist/package.json'));
@@ -30,7 +30,8 @@ const START = `SwaggerUIBundle({ url: '${DOCS_PATH}/openapi.json', dom_id: '#vie
 
 /** Serves the OpenAPI document of the API as `/api/docs/openapi.json`, and a viewer of it as `/api/docs`. */
 export async function serveDocs(server: FastifyInstance): Promise<void> {
-  server.get(DOCS_PATH, (_, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
+  for (const path of [DOCS_PATH, `${DOCS_PATH}/`])
+    server.get(path, (_, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
   server.get(`${DOCS_PATH}/start.js`, (_, reply) => reply.type('text/javascript; charset=utf-8').send(START));
   server.get(`${DOCS_PATH}/openapi.json`, (_, reply) =>
     reply.type('application/json; charset=utf-8').send(createReadStream(DOCUMENT)),

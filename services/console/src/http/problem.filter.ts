@@ -65,6 +65,8 @@ function problemOfStatus(status = 500): Problem | undefined {
   switch (status) {
     case 400:
       return new Problem('not-json', { cure: CURE_JSON });
+    // Addresses of files that @fastify/static takes for an attempt to leave their folder.
+    case 403:
     case 404:
       return new Problem('not-found', { cure: 'Check the address; /api/docs lists every route.' });
     case 405:

@@ -17,12 +17,6 @@ const PAGES = {
   frameAncestors: NOTHING,
 };
 
-/** The viewer of the API's documentation styles its page inline. */
-const DOCS = { ...PAGES, styleSrc: [...OURS, "'unsafe-inline'"] };
-
-/** Where the viewer of the API's documentation lives. */
-export const DOCS_PATH = '/api/docs';
-
 /**
  * Security headers on every answer, also on refusals. The referrer is kept for our own pages, since without it browsers leave the origin out of forms, by
  * which changes are checked.
@@ -30,10 +24,9 @@ export const DOCS_PATH = '/api/docs';
 export async function setSecurityHeaders(server: FastifyInstance, publicUrl: string): Promise<void> {
   const secure = publicUrl.startsWith('https:');
   await server.register(helmet, { global: false });
-  const policies = { pages: policyOf(PAGES, secure), docs: policyOf(DOCS, secure) };
-  server.addHook('onRequest', (request, reply, done) => {
-    const isDocs = request.url === DOCS_PATH || request.url.startsWith(`${DOCS_PATH}/`);
-    void reply.helmet(isDocs ? policies.docs : policies.pages);
+  const policy = policyOf(PAGES, secure);
+  server.addHook('onRequest', (_, reply, done) => {
+    void reply.helmet(policy);
     done();
   });
 }
