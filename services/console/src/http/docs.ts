@@ -30,8 +30,8 @@ const START = `SwaggerUIBundle({ url: '${DOCS_PATH}/openapi.json', dom_id: '#vie
 
 /** Serves the OpenAPI document of the API as `/api/docs/openapi.json`, and a viewer of it as `/api/docs`. */
 export async function serveDocs(server: FastifyInstance): Promise<void> {
-  for (const path of [DOCS_PATH, `${DOCS_PATH}/`])
-    server.get(path, (_, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
+  for (const url of [DOCS_PATH, `${DOCS_PATH}/`])
+    server.get(url, (_, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
   server.get(`${DOCS_PATH}/start.js`, (_, reply) => reply.type('text/javascript; charset=utf-8').send(START));
   server.get(`${DOCS_PATH}/openapi.json`, (_, reply) =>
     reply.type('application/json; charset=utf-8').send(createReadStream(DOCUMENT)),
