@@ -153,10 +153,14 @@ test('The whole set-up works by keyboard alone, with the focus always in sight',
 /** Where the focus was, and nothing showed it. */
 const unseen: string[] = [];
 
+/** How long the keyboard goes round the page for a place that is still being loaded. */
+const REACH_MS = 20_000;
+const PLACES_SHOWN = 40;
+
 /** Presses a key until the focus is on what has this name. Ends, since a place that can't be reached is what is looked for here. */
 async function reach(name: string, tag = 'any', key = 'Tab'): Promise<void> {
   const seen: string[] = [];
-  for (let step = 0; step < 90; step += 1) {
+  for (const end = Date.now() + REACH_MS; Date.now() < end;) {
     const focused = await page.evaluate(() => {
       const element = document.activeElement as HTMLInputElement | null;
       const label = element?.labels?.[0]?.innerText ?? element?.getAttribute('aria-label') ?? element?.innerText ?? '';
@@ -169,7 +173,7 @@ async function reach(name: string, tag = 'any', key = 'Tab'): Promise<void> {
     seen.push(focused.label.slice(0, 30));
     await press(key);
   }
-  throw new Error(`the keyboard does not reach “${name}”; it passed ${seen.join(' · ')}`);
+  throw new Error(`the keyboard does not reach “${name}”; it passed ${seen.slice(-PLACES_SHOWN).join(' · ')}`);
 }
 
 /** Whether what has the focus, or what is drawn for it, looks otherwise than without. */
