@@ -1,7 +1,7 @@
 import { AppShell, Burger, Group, ScrollArea } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { Outlet, useLocation, useRouter } from '@tanstack/react-router';
 import { Suspense, useEffect } from 'react';
 import { LiveNote } from '../live/live-note';
 import { LinkAnchor } from '../parts/router-link';
@@ -17,11 +17,12 @@ export function Shell() {
   const [opened, { toggle, close }] = useDisclosure();
   const location = useLocation();
   const { data: session } = useQuery(sessionQuery);
-  const navigate = useNavigate();
+  const router = useRouter();
   useEffect(close, [location.pathname, close]);
+  // The place is read once: on the way to sign-in it is that of sign-in, while this frame still stands.
   useEffect(() => {
-    if (session === null) void navigate({ to: '/sign-in', search: { return: location.href } });
-  }, [session, navigate, location.href]);
+    if (session === null) void router.navigate({ to: '/sign-in', search: { return: router.state.location.href } });
+  }, [session, router]);
   if (!session) return null;
   return (
     <AppShell
