@@ -65,11 +65,15 @@ export async function flowRow(ground: Ground, servers: ReadonlyMap<string, numbe
 /** A steady 100 webhooks a second while the vendors answer at once; the reference makes the same calls right after. */
 export async function steadyRow(
   ground: Ground,
+  servers: ReadonlyMap<string, number>,
   reference: (batch: Batch, perSecond: number) => Promise<number[]>,
 ): Promise<RowResult> {
   const perSecond = 100;
   const seconds = 30;
+  const cpu = new CpuMeter(new Map([...ground.pids(), ...servers]));
+  cpu.start();
   const { answeredInMs, toTagMs, sentAt, taggedAt } = await steady(ground, perSecond, seconds);
+  const used = cpu.read();
   const legs = await legsOf(ground.outside.description, sentAt, taggedAt);
   const [plainBatch] = await ground.candidates(perSecond * 10);
   const plainMs = await reference(plainBatch!, perSecond);
@@ -79,6 +83,7 @@ export async function steadyRow(
     notes: [
       `answer p50 ${percentile(answeredInMs, 0.5).toFixed(1)} ms`,
       `p50 and p99 of each leg: ${legs}`,
+      `CPU ms per webhook: ${perWebhook(used, perSecond * seconds)}`,
       `plain process: webhook to tag p50 ${percentile(plainMs, 0.5).toFixed(1)} ms, p99 ${percentile(plainMs, 0.99).toFixed(1)} ms; ours is ${(p50 / percentile(plainMs, 0.5)).toFixed(1)} × and ${(p99 / percentile(plainMs, 0.99)).toFixed(1)} × that`,
     ],
   };

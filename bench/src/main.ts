@@ -43,7 +43,7 @@ async function main(): Promise<void> {
       console.log('warming up …');
       await warmUp(ground);
       await row('flow', () => flowRow(ground, servers));
-      await row('steady', () => steadyRow(ground, (batch, perSecond) => referenceTimes(ground, batch, perSecond)));
+      await row('steady', () => steadyRow(ground, servers, (batch, perSecond) => referenceTimes(ground, batch, perSecond)));
       await row('burst', () => burstRow(ground, servers));
       await row('memory', () => memoryRow(ground, idle));
       await row('ingress', () => ingressRow(ground, servers));
