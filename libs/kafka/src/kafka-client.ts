@@ -2,9 +2,11 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { Kafka, logLevel, type ISocketFactoryArgs, type LogEntry, type RetryOptions, type SASLOptions } from 'kafkajs';
 import type { KafkaSettings } from './connection';
+import { useQuietRequestQueues } from './quiet-request-queue';
 import { useFastRecords } from './record-encoding';
 
 useFastRecords();
+useQuietRequestQueues();
 
 /** Where this library tells what it does; pino's logger fits. Lines hold ids and coordinates, never keys or bodies. */
 export interface KafkaLog {
