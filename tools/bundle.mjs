@@ -6,7 +6,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
 
-/** kafkajs: one of its files is replaced when it is loaded (libs/kafka/src/record-encoding.ts). @node-rs/argon2: a native file. */
+/** kafkajs: two of its files are replaced when it is loaded (libs/kafka/src/kafka-client.ts). @node-rs/argon2: a native file. */
 const STAY_OUTSIDE = /^(kafkajs|@node-rs\/argon2|@lever-certn\/web)(\/|$)/;
 /** Other databases, Asian character sets of old, and the telephone numbers of all countries: 2 MB. */
 const UNUSED =
