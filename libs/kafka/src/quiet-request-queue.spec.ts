@@ -7,10 +7,7 @@ interface Request {
 }
 
 interface RequestQueue {
-  throttledUntil: number;
-  throttleCheckTimeoutId: unknown;
   push(request: Request): void;
-  checkPendingRequests(): void;
   fulfillRequest(answer: { correlationId: number; payload: null; size: number }): void;
   maybeThrottle(ms: number): void;
   destroy(): void;
