@@ -104,6 +104,27 @@ describe('what was just committed', () => {
     await expect(database.query('SELECT aggregate_id FROM outbox')).resolves.toEqual([{ aggregate_id: mine }]);
   });
 
+  it('waits for nobody who has not committed, though a small table would be read whole', async () => {
+    const outbox = outboxOf();
+    const writer = randomBytes(8);
+    const guard = { table: 'aggregates', idColumn: 'id', writerColumn: 'writer', writer };
+    const entries = Array.from({ length: 60 }, () => versionEntry(randomUUID(), 1));
+    await database.run('INSERT INTO aggregates (id, version, writer) VALUES ?', [
+      entries.map(({ aggregateId }) => [aggregateId, 1, writer]),
+    ]);
+    await database.withConnection(async (query) => {
+      await query('START TRANSACTION');
+      const others = outbox.insertSql([versionEntry(randomUUID(), 1)]);
+      await query(others.sql, others.values);
+      const guarded = outbox.insertSql(entries, guard);
+      await database.script(guarded.sql, guarded.values);
+      await expect(left()).resolves.toBe(60);
+      await outbox.published(entries);
+      await expect(left()).resolves.toBe(0);
+      await query('ROLLBACK');
+    });
+  });
+
   it('stays while the broker is away, says so once, and goes in order when it is back', async () => {
     const failures: number[] = [];
     const outbox = outboxOf({ onFailure: (_, entries) => failures.push(entries) });

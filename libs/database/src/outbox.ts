@@ -61,6 +61,12 @@ const MAX_PASSED_OVER = 4 * BATCH_ROWS;
 /** How often one aggregate is published again because it changed meanwhile, before the sweep is left to do it. */
 const AGAIN_ROUNDS = 5;
 
+/**
+ * By the primary key, however few rows the server believes there are: where it reads the whole table instead, it waits for rows that others have inserted and
+ * not committed, and two that do so wait for each other.
+ */
+const DELETE_FROM_OUTBOX = 'DELETE o FROM outbox o FORCE INDEX (PRIMARY)';
+
 /** What became of one entry, where nothing went wrong. */
 const DONE = undefined;
 const UNDER_WAY = 'under way';
@@ -119,10 +125,10 @@ export class Outbox {
     const marks = entries.map(() => '(?, ?, ?, ?, ?, UTC_TIMESTAMP(6))').join(', ');
     const insert = `INSERT INTO outbox (id, topic, aggregate_id, version, message, created_at) VALUES ${marks}`;
     if (!where) return { sql: insert, values };
-    const refused = `DELETE FROM outbox WHERE id IN (?) AND NOT EXISTS
-      (SELECT 1 FROM ${where.table} w WHERE w.${where.idColumn} = outbox.aggregate_id AND w.${where.writerColumn} = ?
-        ${where.tellIf ? `AND ${where.tellIf}` : ''})`;
-    return { sql: `${insert};\n${refused}`, values: [...values, keys, where.writer] };
+    const { table, idColumn, writerColumn, writer, tellIf } = where;
+    const told = `w.${idColumn} = o.aggregate_id AND w.${writerColumn} = ?${tellIf ? ` AND ${tellIf}` : ''}`;
+    const refused = `${DELETE_FROM_OUTBOX} LEFT JOIN ${table} w ON ${told} WHERE o.id IN (?) AND w.${idColumn} IS NULL`;
+    return { sql: `${insert};\n${refused}`, values: [...values, writer, keys] };
   }
 
   /**
@@ -213,7 +219,7 @@ export class Outbox {
     const { newest } = this.options;
     const checked = sent.filter(({ entry }) => newest && entry.topic.cleanup === 'compact');
     const plain = sent.filter((one) => !checked.includes(one)).map(({ key }) => key);
-    if (plain.length > 0) await this.options.database.run('DELETE FROM outbox WHERE id IN (?)', [plain]);
+    if (plain.length > 0) await this.options.database.run(`${DELETE_FROM_OUTBOX} WHERE o.id IN (?)`, [plain]);
     let groups = groupsOf(checked);
     for (let round = 0; newest && groups.length > 0 && round < AGAIN_ROUNDS; round++) {
       groups = await this.publishNewest(newest, await this.takeOutNewest(newest, groups));
@@ -237,7 +243,7 @@ export class Outbox {
       return version > group.last.version && !this.sentSince(group, version);
     });
     const over = groups.filter((group) => !passed.includes(group)).flatMap(({ keys }) => keys);
-    if (over.length > 0) await this.options.database.run('DELETE FROM outbox WHERE id IN (?)', [over]);
+    if (over.length > 0) await this.options.database.run(`${DELETE_FROM_OUTBOX} WHERE o.id IN (?)`, [over]);
     return passed;
   }
 
