@@ -12,8 +12,6 @@ export interface MicroBatchLimits {
   maxItems: number;
   /** Most items waiting, beyond which `add` throws {@link BatchFullError}. */
   maxWaiting: number;
-  /** Flushes under way at once. One keeps the order of items; more only where order does not matter. */
-  concurrency?: number;
   /** How long the first item waits for others, where nobody waits for what becomes of them. Not at all if not given. */
   lingerMs?: number;
 }
@@ -25,7 +23,7 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Gathers what arrives while an earlier flush is under way and hands it over in one call. Without `lingerMs` the first item of an idle batch goes at the end
+ * Gathers what arrives while an earlier flush is under way and hands it over in one call, one flush after the other. Without `lingerMs` the first item of an idle batch goes at the end
  * of the current turn of the event loop.
  *
  * `flush` gets the items in the order of arrival and answers one result per item, in that order; when it throws, every item of the flush is
@@ -33,7 +31,7 @@ interface Waiting<Item, Result> {
  */
 export class MicroBatch<Item, Result = void> {
   private waiting: Waiting<Item, Result>[] = [];
-  private active = 0;
+  private flushing = false;
   private scheduled = false;
   private lingering: NodeJS.Timeout | undefined;
   private idle: (() => void)[] = [];
@@ -60,13 +58,13 @@ export class MicroBatch<Item, Result = void> {
 
   /** Resolves when nothing waits and nothing is under way. */
   drained(): Promise<void> {
-    if (this.active === 0 && this.waiting.length === 0) return Promise.resolve();
+    if (!this.flushing && this.waiting.length === 0) return Promise.resolve();
     if (this.lingering) this.runSoon();
     return new Promise((resolve) => this.idle.push(resolve));
   }
 
   private schedule(): void {
-    if (this.scheduled || this.active >= (this.limits.concurrency ?? 1)) return;
+    if (this.scheduled || this.flushing) return;
     const { lingerMs, maxItems } = this.limits;
     if (lingerMs === undefined || this.waiting.length >= maxItems || this.idle.length > 0) this.runSoon();
     else this.lingering ??= setTimeout(() => this.runSoon(), lingerMs);
@@ -83,18 +81,18 @@ export class MicroBatch<Item, Result = void> {
   }
 
   private async run(): Promise<void> {
-    if (this.waiting.length === 0 || this.active >= (this.limits.concurrency ?? 1)) return;
+    if (this.waiting.length === 0 || this.flushing) return;
     const batch = this.waiting.splice(0, this.limits.maxItems);
-    this.active += 1;
+    this.flushing = true;
     try {
       const results = await this.flush(batch.map((entry) => entry.item));
       batch.forEach((entry, index) => entry.resolve(results[index] as Result));
     } catch (error) {
       for (const entry of batch) entry.reject(error);
     } finally {
-      this.active -= 1;
+      this.flushing = false;
       if (this.waiting.length > 0) this.schedule();
-      else if (this.active === 0) for (const resolve of this.idle.splice(0)) resolve();
+      else for (const resolve of this.idle.splice(0)) resolve();
     }
   }
 }

@@ -49,7 +49,7 @@ export class ChecksStore {
   ) {
     const limits = { maxItems: BATCH_ROWS, maxWaiting: MAX_WAITING };
     this.claims = new MicroBatch('orders claimed', limits, (claims) => this.claimAll(claims));
-    this.outcomes = new MicroBatch('checks written', { ...limits, concurrency: 2 }, (outcomes) => this.writeAll(outcomes));
+    this.outcomes = new MicroBatch('checks written', limits, (outcomes) => this.writeAll(outcomes));
   }
 
   /**
