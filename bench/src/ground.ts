@@ -34,7 +34,7 @@ export class Ground {
       ...(profiles ? { nodeFlags: ['--cpu-prof', `--cpu-prof-dir=${profiles}`] } : {}),
       env: {
         LEVER_LIMIT: '100000/s burst 100000',
-        CERTN_LIMIT: '100000/s',
+        CERTN_LIMIT: '100000/s burst 100000',
         CASE_REREAD_MS: '3600000',
         VENDOR_TIMEOUT_MS: '10000',
         ORDER_SEND_WITHIN_MS: '5000',
