@@ -115,13 +115,16 @@ describe('what was just committed', () => {
     await database.withConnection(async (query) => {
       await query('START TRANSACTION');
       const others = outbox.insertSql([versionEntry(randomUUID(), 1)]);
-      await query(others.sql, others.values);
-      const guarded = outbox.insertSql(entries, guard);
-      await database.script(guarded.sql, guarded.values);
-      await expect(left()).resolves.toBe(60);
-      await outbox.published(entries);
-      await expect(left()).resolves.toBe(0);
-      await query('ROLLBACK');
+      try {
+        await query(others.sql, others.values);
+        const guarded = outbox.insertSql(entries, guard);
+        await database.script(guarded.sql, guarded.values);
+        await expect(left()).resolves.toBe(60);
+        await outbox.published(entries);
+        await expect(left()).resolves.toBe(0);
+      } finally {
+        await query('ROLLBACK');
+      }
     });
   });
 

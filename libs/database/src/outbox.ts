@@ -41,6 +41,7 @@ export interface OutboxOptions {
 /** The mark that a guarded write of many rows left in those it really wrote. */
 export interface WriterMark {
   table: string;
+  /** The table's primary key. */
   idColumn: string;
   writerColumn: string;
   writer: unknown;
@@ -127,7 +128,7 @@ export class Outbox {
     if (!where) return { sql: insert, values };
     const { table, idColumn, writerColumn, writer, tellIf } = where;
     const told = `w.${idColumn} = o.aggregate_id AND w.${writerColumn} = ?${tellIf ? ` AND ${tellIf}` : ''}`;
-    const refused = `${DELETE_FROM_OUTBOX} LEFT JOIN ${table} w ON ${told} WHERE o.id IN (?) AND w.${idColumn} IS NULL`;
+    const refused = `${DELETE_FROM_OUTBOX} LEFT JOIN ${table} w FORCE INDEX (PRIMARY) ON ${told} WHERE o.id IN (?) AND w.${idColumn} IS NULL`;
     return { sql: `${insert};\n${refused}`, values: [...values, writer, keys] };
   }
 

@@ -325,7 +325,8 @@ function insertServices(services: readonly [string, string][]): Sql {
 
 /**
  * What an event has named before the row had it is due for reading, once the gap after its last reading is over. Whoever records such an event looks for
- * the row once more after that, waiting for a transaction like this one (case-hints.store.ts): one of the two sees the other.
+ * the row once more after that, waiting for a transaction like this one (case-hints.store.ts): one of the two sees the other. By the primary key, since a server
+ * that reads the whole small table instead waits for events of strangers.
  */
 function dueByEarlyEvents(caseIds: readonly string[], serviceIds: readonly string[], writer: Buffer, readGapMs: number): Sql[] {
   const afterGap = 'COALESCE(c.case_read_at + INTERVAL ? MICROSECOND, UTC_TIMESTAMP(6))';
@@ -334,11 +335,10 @@ function dueByEarlyEvents(caseIds: readonly string[], serviceIds: readonly strin
   const byCase = 'STRAIGHT_JOIN checks c ON c.case_id = e.object_id';
   const byService =
     'STRAIGHT_JOIN case_services s ON s.service_id = e.object_id STRAIGHT_JOIN checks c ON c.check_id = s.check_id';
+  const named = 'UPDATE unplaced_events e FORCE INDEX (PRIMARY)';
   return [
-    ...(caseIds.length > 0 ? [{ sql: `UPDATE unplaced_events e ${byCase} ${due}`, values: [gapUs, caseIds, writer] }] : []),
-    ...(serviceIds.length > 0
-      ? [{ sql: `UPDATE unplaced_events e ${byService} ${due}`, values: [gapUs, serviceIds, writer] }]
-      : []),
+    ...(caseIds.length > 0 ? [{ sql: `${named} ${byCase} ${due}`, values: [gapUs, caseIds, writer] }] : []),
+    ...(serviceIds.length > 0 ? [{ sql: `${named} ${byService} ${due}`, values: [gapUs, serviceIds, writer] }] : []),
   ];
 }
 
