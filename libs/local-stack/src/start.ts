@@ -8,7 +8,7 @@ import { StackFolder } from './stack-folder';
 import { StackStoppedError } from './stack';
 
 /*
- * `npm start`: the whole system on this machine, until Ctrl-C. See docs/tasks/run-it-locally.md.
+ * `npm start`: the whole system on this machine, until Ctrl-C.
  */
 
 const EXIT_MISSING = 78;
