@@ -99,7 +99,9 @@ export class ConnectionWatch<Row extends DueRow> {
       if (!(error instanceof VendorError)) this.loop.trouble(error);
       else {
         if (error.kind === 'rate-limited') this.answered(account, lease);
-        if (account.lease === lease) this.failed(account, error);
+        // To a probe, 403 is the whole key's: a connection that is broken stays so.
+        const isStillRefused = error.kind === 'forbidden' && lease.breaker.state === 'broken';
+        if (account.lease === lease && !isStillRefused) this.failed(account, error);
       }
     } finally {
       lease.breaker.underProbe = false;

@@ -121,6 +121,26 @@ describe('a connection that is refused', () => {
     expect(called.length).toBeLessThanOrEqual(rows.length + 4);
   });
 
+  it('stays broken while the vendor answers its probes with 403', async () => {
+    const rows = await addRows(bed.database, 'a', 10);
+    const states: string[] = [];
+    let refused = true;
+    let probes = 0;
+    const { called } = bed.start(() => (refused ? Promise.reject(UNAUTHORIZED) : done()), {
+      maxActive: 2,
+      breaker: { brokenProbeMs: 50 },
+      probe: () => (probes++, refused ? fails('forbidden') : Promise.resolve()),
+      onConnection: (_, state) => states.push(state),
+    });
+    await until('it was probed often', () => probes >= 4);
+    expect(states).toEqual(['broken']);
+    expect(called.length).toBeLessThanOrEqual(2);
+    refused = false;
+    await bed.allDone();
+    expect(states).toEqual(['broken', 'ok']);
+    expect(called.length).toBeLessThanOrEqual(rows.length + 2);
+  });
+
   it('is tried at once when its settings change', async () => {
     await addRows(bed.database, 'a', 30);
     const states: string[] = [];

@@ -1,9 +1,9 @@
 import type { CertnCase } from '@lever-certn/certn/certn-case';
-import type { Next } from '@lever-certn/reconcile/reconciler';
+import type { Next, Turn } from '@lever-certn/reconcile/reconciler';
 import { VendorError } from '@lever-certn/vendor-http/vendor-error';
 import { applyCase, isWhole } from './case-facts.rules';
 import { isRunning } from './case-status.rules';
-import { tellStatus, type CheckDesk, type WorkableTeam } from './check-desk';
+import { tellStatus, throwIfKeyRefused, type CheckDesk, type WorkableTeam } from './check-desk';
 import type { CheckRow } from './check-row';
 import type { Outcome } from './checks.store';
 
@@ -17,13 +17,14 @@ export class CaseReadReconciler {
   constructor(private readonly desk: CheckDesk) {}
 
   /** Reads the case and shows what it says. */
-  async work(row: CheckRow, team: WorkableTeam): Promise<Next> {
+  async work(row: CheckRow, team: WorkableTeam, turn: Turn): Promise<Next> {
     let found: CertnCase;
     try {
       found = await this.desk.certn.case(team.certn, row.caseId!);
     } catch (error) {
-      if (error instanceof VendorError && (error.kind === 'not-found' || error.kind === 'forbidden')) return this.notVisible(row);
-      throw error;
+      if (!(error instanceof VendorError) || (error.kind !== 'not-found' && error.kind !== 'forbidden')) throw error;
+      if (error.kind === 'forbidden') await throwIfKeyRefused(this.desk, team, turn);
+      return this.notVisible(row);
     }
     await this.show(row, { ...found, id: row.caseId! }, team, { wasRead: true });
     return { kind: 'settled' };

@@ -2,8 +2,10 @@ import type { CertnClient } from '@lever-certn/certn/certn.client';
 import { APPLICANT_FIELD, type Applicant } from '@lever-certn/events/check-requested';
 import { isoTime } from '@lever-certn/events/fields';
 import type { Keyring } from '@lever-certn/sealing/keyring';
+import type { Turn } from '@lever-certn/reconcile/reconciler';
 import type { CertnConnection, Team } from '@lever-certn/settings/team';
 import type { SettingsView } from '@lever-certn/settings/settings-view';
+import { keyRefusal } from '@lever-certn/vendor-http/key-refusal';
 import { statusEvent } from './check-event.rules';
 import type { CheckRow } from './check-row';
 import type { ChecksStore, Outcome } from './checks.store';
@@ -30,6 +32,13 @@ export interface CheckDesk {
   keyring: Keyring;
   timeline: Timeline;
   timing: Timing;
+}
+
+/** After a 403: whether Certn refuses the whole key, as {@link keyRefusal} says. Takes a token of reading. @throws VendorError `unauthorized` then */
+export async function throwIfKeyRefused(desk: Pick<CheckDesk, 'certn'>, team: WorkableTeam, turn: Turn): Promise<void> {
+  await turn.token('read');
+  const refusal = await keyRefusal(() => desk.certn.casePage(team.certn, {}, 1, 1));
+  if (refusal) throw refusal;
 }
 
 /** Why a row waits without costing anything, or `null` where it can be worked. */

@@ -67,7 +67,7 @@ export class CheckReconciler {
         return row.erasing ? this.erase(row) : this.orders.work(row, team, turn);
       case 'needs-attention':
         if (row.erasing) return this.erase(row);
-        return row.resolution === 'case' ? this.resolutions.work(row, team) : Promise.resolve({ kind: 'done' });
+        return row.resolution === 'case' ? this.resolutions.work(row, team, turn) : Promise.resolve({ kind: 'done' });
       case 'pending':
       case 'analyzing':
       case 'partial':
@@ -75,7 +75,7 @@ export class CheckReconciler {
       case 'error':
       case 'cancelled':
         if (row.erasing) return this.erase(row);
-        return row.caseId === null ? Promise.resolve({ kind: 'done' }) : this.reads.work(row, team);
+        return row.caseId === null ? Promise.resolve({ kind: 'done' }) : this.reads.work(row, team, turn);
       case 'already-open':
       case 'superseded':
       case 'erased':

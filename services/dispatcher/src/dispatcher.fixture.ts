@@ -15,7 +15,7 @@ import { ServiceBed, type Heard } from '@lever-certn/local-stack/service-bed.fix
 import { accountFingerprint } from '@lever-certn/sealing/index-key';
 import type { RunningService } from '@lever-certn/service/run-service';
 import type { Case, CertnAccount, CertnKey } from '../../sandbox/src/certn/certn-account';
-import type { FaultRule } from '../../sandbox/src/faults';
+import type { Fault, FaultRule } from '../../sandbox/src/faults';
 import { DispatcherConfig } from './config';
 import { buildDispatcher, type Seams } from './dispatcher';
 
@@ -166,8 +166,8 @@ export class DispatcherBed {
     });
   }
 
-  fault(rule: Omit<FaultRule, 'on'>): void {
-    this.bed.sandbox.world.faults.add({ on: 'certn', ...rule });
+  fault(rule: Omit<FaultRule, 'on'>): Fault {
+    return this.bed.sandbox.world.faults.add({ on: 'certn', ...rule });
   }
 
   /** Cases of an e-mail, at whichever Certn account. */
@@ -214,6 +214,11 @@ export class DispatcherBed {
       throw new Error(`${error.message}; lines ${JSON.stringify(this.linesOf(check))}`);
     });
     return found()!;
+  }
+
+  /** How often a connection was told to be so. */
+  connections(outcome: 'broken' | 'ok'): number {
+    return this.lines().filter((line) => line.kind === 'connection' && line.outcome === outcome).length;
   }
 
   /** A row as it stands. */

@@ -362,6 +362,31 @@ describe('a case that changes', () => {
     await bed.line(check, { kind: 'problem', outcome: 'cleared', reason: 'case-not-visible' });
   });
 
+  it('that is closed to the key alone is told as a problem', async () => {
+    const { check, made } = await invited();
+    bed.fault({ kind: 'status', status: 403, route: 'GET /cases/:id/', times: 1 });
+    await bed.caseChanged(made.id);
+    await bed.line(check, { kind: 'problem', outcome: 'raised', reason: 'case-not-visible' });
+    await bed.caseChanged(made.id);
+    await bed.line(check, { kind: 'problem', outcome: 'cleared', reason: 'case-not-visible' });
+  });
+
+  it('while Certn refuses the whole key with 403 is no problem of the case: the connection is broken until the key works', async () => {
+    const { teamId, certn, key } = await bed.ownAccount();
+    const { check, made } = await invited({ teamId });
+    const [broken, well] = [bed.connections('broken'), bed.connections('ok')];
+    const fault = bed.fault({ kind: 'status', status: 403, account: certn.id });
+    await bed.caseChanged(made.id);
+    await eventually('shown broken', () => bed.connections('broken') > broken);
+    bed.bed.sandbox.world.faults.remove(fault.id);
+    progress().take(made, { action: 'submit' });
+    // A saved setting tries the connection at once; by itself it is tried once a minute.
+    await bed.saveTeam({ certnKey: key.key }, teamId);
+    await bed.status(check, { status: 'analyzing' });
+    await eventually('shown well', () => bed.connections('ok') > well);
+    expect(bed.linesOf(check).filter(({ kind }) => kind === 'problem')).toEqual([]);
+  });
+
   it('of nobody is counted and read by nobody', async () => {
     const before = bed.calls('GET /cases/:id/');
     await bed.caseChanged(randomUUID());

@@ -6,7 +6,7 @@ import { VendorError } from '@lever-certn/vendor-http/vendor-error';
 import type { Attention } from './attention';
 import { CREATED_SLACK_MS, judgeLookup, type LookupVerdict } from './case-match.rules';
 import type { CaseReadReconciler } from './case-read.reconciler';
-import { emailOf, type CheckDesk, type WorkableTeam } from './check-desk';
+import { emailOf, throwIfKeyRefused, type CheckDesk, type WorkableTeam } from './check-desk';
 import { agoNowMs, type CheckRow } from './check-row';
 import { afterUnclear, nextLookupInMs } from './order.rules';
 
@@ -93,7 +93,9 @@ export class LookupReconciler {
     try {
       found = await this.desk.certn.cases(team.certn, { ...filter, maxPages: MAX_PAGES, beforePage });
     } catch (error) {
-      if (!(error instanceof VendorError) || error.code !== PAGE_LIMIT) throw error;
+      if (!(error instanceof VendorError)) throw error;
+      if (error.kind === 'forbidden') await throwIfKeyRefused(this.desk, team, turn);
+      if (error.code !== PAGE_LIMIT) throw error;
       return { verdict: { kind: 'unreadable' }, found: [] };
     }
     const owned = await this.desk.checks.ownedCases(found.map(({ id }) => id));

@@ -165,6 +165,20 @@ describe('an order whose end is unclear', () => {
     }
   });
 
+  it('waits for its lookup while Certn refuses the whole key with 403, and is found when the key works', async () => {
+    const { teamId, certn, key } = await bed.ownAccount();
+    bed.fault({ kind: 'lost-answer', route: ORDER, account: certn.id, times: 1 });
+    const check = await bed.ask({ teamId });
+    await bed.line(check, { kind: 'attempt', step: 'order', outcome: 'unclear' });
+    const broken = bed.connections('broken');
+    const refused = bed.fault({ kind: 'status', status: 403, account: certn.id });
+    await eventually('shown broken', () => bed.connections('broken') > broken);
+    bed.bed.sandbox.world.faults.remove(refused.id);
+    await bed.saveTeam({ certnKey: key.key }, teamId);
+    await endsInOneOrder(check);
+    expect(await bed.row(check)).toMatchObject({ attempt: 1 });
+  });
+
   it('is adopted at the second lookup when the search shows the case late', async () => {
     const { teamId, certn } = await bed.ownAccount();
     certn.searchLagMs = 1200;

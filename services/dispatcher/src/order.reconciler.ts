@@ -7,7 +7,7 @@ import type { Next, Turn } from '@lever-certn/reconcile/reconciler';
 import { VendorError } from '@lever-certn/vendor-http/vendor-error';
 import type { Attention } from './attention';
 import type { CaseReadReconciler } from './case-read.reconciler';
-import { emailOf, tellStatus, type CheckDesk, type WorkableTeam } from './check-desk';
+import { emailOf, tellStatus, throwIfKeyRefused, type CheckDesk, type WorkableTeam } from './check-desk';
 import { agoNowMs, attemptKey, type CheckRow } from './check-row';
 import type { FreshFacts } from './fresh-facts';
 import type { LookupReconciler } from './lookup.reconciler';
@@ -143,20 +143,7 @@ export class OrderReconciler {
 
   /** 403: the key may not order. Where it may not read either, the connection is broken; else this waits for a better key. */
   private async forbidden(row: CheckRow, team: WorkableTeam, turn: Turn): Promise<Next> {
-    await turn.token('read');
-    try {
-      await this.desk.certn.casePage(team.certn, {}, 1, 1);
-    } catch (error) {
-      if (!(error instanceof VendorError) || error.kind !== 'forbidden') throw error;
-      throw new VendorError({
-        vendor: 'certn',
-        route: error.route,
-        kind: 'unauthorized',
-        made: 'not-made',
-        status: 403,
-        cause: error,
-      });
-    }
+    await throwIfKeyRefused(this.desk, team, turn);
     this.desk.timeline.attempt(row, { step: 'order', outcome: 'failed', reason: 'forbidden', nextTryInMs: FORBIDDEN_MS });
     return { kind: 'settled' };
   }

@@ -1,9 +1,9 @@
 import { isDuplicate } from '@lever-certn/database/database-error';
 import type { CertnCase } from '@lever-certn/certn/certn-case';
-import type { Next } from '@lever-certn/reconcile/reconciler';
+import type { Next, Turn } from '@lever-certn/reconcile/reconciler';
 import { VendorError } from '@lever-certn/vendor-http/vendor-error';
 import type { CaseReadReconciler } from './case-read.reconciler';
-import { emailOf, type CheckDesk, type WorkableTeam } from './check-desk';
+import { emailOf, throwIfKeyRefused, type CheckDesk, type WorkableTeam } from './check-desk';
 import type { CheckRow } from './check-row';
 import { sameEmail } from './email.rules';
 
@@ -19,14 +19,14 @@ export class ResolutionReconciler {
     private readonly reads: CaseReadReconciler,
   ) {}
 
-  async work(row: CheckRow, team: WorkableTeam): Promise<Next> {
+  async work(row: CheckRow, team: WorkableTeam, turn: Turn): Promise<Next> {
     let found: CertnCase;
     try {
       found = await this.desk.certn.case(team.certn, row.resolutionCaseId!);
     } catch (error) {
-      if (error instanceof VendorError && ['not-found', 'forbidden', 'rejected'].includes(error.kind))
-        return this.refuse(row, 'case-not-readable');
-      throw error;
+      if (!(error instanceof VendorError) || !['not-found', 'forbidden', 'rejected'].includes(error.kind)) throw error;
+      if (error.kind === 'forbidden') await throwIfKeyRefused(this.desk, team, turn);
+      return this.refuse(row, 'case-not-readable');
     }
     if (!sameEmail(found.email, emailOf(this.desk, row))) return this.refuse(row, 'case-of-another-email');
     try {

@@ -1,8 +1,8 @@
 import { foldTag } from '@lever-certn/events/check-statuses.rules';
-import { keyRefusal } from '@lever-certn/lever/key-refusal';
 import type { LeverClient } from '@lever-certn/lever/lever.client';
 import type { LeverConnection } from '@lever-certn/settings/team';
 import type { Turn } from '@lever-certn/reconcile/reconciler';
+import { keyRefusal } from '@lever-certn/vendor-http/key-refusal';
 import { VendorError } from '@lever-certn/vendor-http/vendor-error';
 import type { LeverAnswer } from './look.rules';
 
@@ -50,7 +50,7 @@ export class LeverAnswers {
 
   private async forbidden(lever: LeverConnection, turn: Turn): Promise<FreshAnswer> {
     await turn.token();
-    const refusal = await keyRefusal(this.client, lever.apiKey);
+    const refusal = await keyRefusal(() => this.client.serverTimeMs(lever.apiKey));
     return refusal
       ? { answer: { kind: 'forbidden', stagesWork: false }, refusal }
       : { answer: { kind: 'forbidden', stagesWork: true } };

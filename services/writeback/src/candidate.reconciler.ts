@@ -1,6 +1,5 @@
 import { BatchFullError } from '@lever-certn/batching/micro-batch';
 import { BrokerUnavailableError } from '@lever-certn/kafka/broker-unavailable';
-import { keyRefusal } from '@lever-certn/lever/key-refusal';
 import type { LeverOpportunity } from '@lever-certn/lever/lever-opportunity';
 import { PERFORM_AS, type LeverClient } from '@lever-certn/lever/lever.client';
 import { PAUSED } from '@lever-certn/reconcile/due-table';
@@ -8,6 +7,7 @@ import type { Next, Turn } from '@lever-certn/reconcile/reconciler';
 import { inSpan } from '@lever-certn/service/tracing';
 import type { SettingsView } from '@lever-certn/settings/settings-view';
 import type { LeverConnection, Team } from '@lever-certn/settings/team';
+import { keyRefusal } from '@lever-certn/vendor-http/key-refusal';
 import { VendorError } from '@lever-certn/vendor-http/vendor-error';
 import type { CandidateRow } from './candidate-row';
 import { hasReportLink, reportLink, tagChange, tagColumn } from './candidate.rules';
@@ -168,7 +168,7 @@ export class CandidateReconciler {
 
   private async throwIfKeyRefused(team: WorkableTeam, turn: Turn): Promise<void> {
     await turn.token();
-    const refusal = await keyRefusal(this.lever, team.lever.apiKey);
+    const refusal = await keyRefusal(() => this.lever.serverTimeMs(team.lever.apiKey));
     if (refusal) throw refusal;
   }
 
