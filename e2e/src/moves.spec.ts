@@ -28,6 +28,25 @@ describe('a move', () => {
     await candidate.staysAt(1);
   });
 
+  it('whose one delivery comes ten times at once is one order', async () => {
+    await team.fault({ on: 'lever-webhooks', kind: 'repeat', copies: 10, times: 1 });
+    const candidate = await team.candidate();
+    await candidate.move(STAGE);
+    await candidate.tagged('CERTN - Pending');
+    await candidate.staysAt(1);
+    const deliveries = await outside.sandbox.get<{ subject: string }[]>(`/deliveries?vendor=lever&account=${team.account}`);
+    expect(deliveries.filter(({ subject }) => subject === candidate.id)).toHaveLength(10);
+  });
+
+  it('made while both vendors refuse every connection is one order once they are back', async () => {
+    await team.fault({ on: 'lever-webhooks', kind: 'delay', ms: 500, times: 1 });
+    const candidate = await team.candidate();
+    await candidate.move(STAGE);
+    await outside.sandbox.post('/outage', { ms: 1500 });
+    await candidate.tagged('CERTN - Pending', 40_000);
+    await candidate.staysAt(1);
+  });
+
   it('that is announced by two deliveries at different times is one order', async () => {
     const candidate = await team.candidate();
     await candidate.move(STAGE);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ConsoleClient } from './console-client';
 import { eventually } from './eventually';
 import { Outside } from './system';
@@ -38,8 +39,14 @@ describe('two teams', () => {
   it('are 404 to whoever is of neither', async () => {
     const outside = await Outside.shared();
     const team = await Team.create(outside);
+    const [email, password] = [`stranger-${randomUUID()}@example.com`, randomUUID()];
+    await outside.console.call('POST', '/users', { email, name: 'A Stranger', password, mustChangePassword: false, roles: [] });
     const stranger = new ConsoleClient(outside.description.consoleUrl);
     expect((await stranger.ask('GET', `/teams/${team.id}`)).status).toBe(401);
+    await stranger.signIn(email, password);
+    for (const route of ['', '/candidates', '/packages', '/problems'])
+      expect([route, (await stranger.ask('GET', `/teams/${team.id}${route}`)).status]).toEqual([route, 404]);
+    expect((await stranger.ask('POST', `/teams/${team.id}/disable`)).status).toBe(404);
   });
 });
 
