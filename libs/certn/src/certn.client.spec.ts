@@ -159,11 +159,14 @@ describe('a case', () => {
     expect(await failure(client.case(access, made.id))).toMatchObject({ kind: 'not-found' });
   });
 
-  it.each(['html', 'empty', 'truncated', 'unreadable'] as const)('throws unavailable when the answer is %s', async (kind) => {
-    const made = await client.order(access, order);
-    fault({ kind });
-    expect(await failure(client.case(access, made.id))).toMatchObject({ kind: 'unavailable' });
-  });
+  it.each(['html', 'empty', 'truncated', 'unreadable', 'huge'] as const)(
+    'throws unavailable when the answer is %s',
+    async (kind) => {
+      const made = await client.order(access, order);
+      fault({ kind });
+      expect(await failure(client.case(access, made.id))).toMatchObject({ kind: 'unavailable' });
+    },
+  );
 });
 
 describe('a search for cases', () => {
@@ -203,7 +206,7 @@ describe('a search for cases', () => {
     expect(await failure(ask)).toMatchObject({ kind: 'rejected', code: 'page-limit' });
   });
 
-  it.each(['html', 'empty', 'unreadable', 'truncated'] as const)(
+  it.each(['html', 'empty', 'unreadable', 'truncated', 'huge'] as const)(
     'throws when the answer is %s, and is not taken for none',
     async (kind) => {
       fault({ kind });
@@ -287,10 +290,28 @@ describe('a report', () => {
     expect(await client.reportFile(access, fileId)).toEqual({ status: 'FAILED' });
   });
 
+  it.each(['html', 'empty', 'truncated', 'huge'] as const)(
+    'throws unavailable when the answer to asking for it, or for its state, is %s',
+    async (kind) => {
+      const made = await client.order(access, order);
+      const { fileId } = await client.generateReport(access, made.id);
+      fault({ kind, times: 2 });
+      expect(await failure(client.generateReport(access, made.id))).toMatchObject({ kind: 'unavailable' });
+      expect(await failure(client.reportFile(access, fileId))).toMatchObject({ kind: 'unavailable' });
+    },
+  );
+
   it('whose answer lacks an id is not taken for one', async () => {
     const made = await client.order(access, order);
     fault({ kind: 'unreadable' });
     expect(await failure(client.generateReport(access, made.id))).toMatchObject({ kind: 'unavailable', code: 'unreadable' });
+  });
+
+  it.each(['nulls', 'unreadable'] as const)('whose state says nothing (%s) is one that is not ready', async (kind) => {
+    const made = await client.order(access, order);
+    const { fileId } = await client.generateReport(access, made.id);
+    fault({ kind });
+    expect(await client.reportFile(access, fileId)).toEqual({ status: '' });
   });
 });
 

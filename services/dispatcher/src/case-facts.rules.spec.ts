@@ -67,6 +67,12 @@ describe('a case read for its check', () => {
     expect(shown('IN_PROGRESS', next).problem).toBeNull();
   });
 
+  it('without a word when it is read is a problem too, and changes nothing that others see', () => {
+    const { next, isNews, isUnknown } = applyCase(shown('IN_PROGRESS'), found('', { services: [] }), false);
+    expect({ isNews, isUnknown }).toEqual({ isNews: false, isUnknown: true });
+    expect(next).toMatchObject({ state: 'analyzing', caseStatus: 'IN_PROGRESS', servicesTotal: 1, problem: 'unknown-status' });
+  });
+
   it('with such a word at its order is pending, since it exists', () => {
     expect(shown('HOVERING')).toMatchObject({ state: 'pending', caseStatus: 'HOVERING', problem: 'unknown-status', version: 1 });
   });
