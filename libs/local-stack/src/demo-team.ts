@@ -16,7 +16,7 @@ export interface DemoGround {
 /** The stand-in account that the sandbox starts with; nothing of it is a secret of anybody. */
 export const DEMO_ACCOUNT = 'demo';
 export const DEMO_STAGE = 'Background Check';
-const TEAM_NAME = 'Demo team';
+export const TEAM_NAME = 'Demo team';
 const CERTN_SECRET = 'demo-certn-secret';
 const CHALLENGE_WITHIN_MS = 15_000;
 
