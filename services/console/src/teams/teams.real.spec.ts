@@ -182,7 +182,25 @@ describe('testing connections', () => {
     await setUp();
     expect((await owner.post(`${team}/certn/test`)).body).toMatchObject({ state: 'ok' });
     console.vendors.broken = 500;
-    expect((await owner.post(`${team}/certn/test`)).body).toMatchObject({ state: 'unknown', reason: 'unavailable' });
+    expect((await owner.post(`${team}/certn/test`)).body).toMatchObject({
+      state: 'unknown',
+      reason: 'unavailable',
+      permissions: [{ permission: 'Read cases', state: 'unknown' }, { permission: 'Order checks' }],
+    });
+    console.vendors.broken = undefined;
+    for (const reason of ['unauthorized', 'forbidden'] as const) {
+      console.vendors.certnKeys.set(CERTN_KEY, reason);
+      const { body } = await owner.post(`${team}/certn/test`);
+      expect(body).toMatchObject({ state: 'broken', reason, cure: expect.stringMatching(/.{10}/) });
+      expect(body.permissions[0]).toMatchObject({
+        permission: 'Read cases',
+        state: 'missing',
+        cure: expect.stringContaining('read cases'),
+      });
+      expect((await owner.get(team)).body).toMatchObject({ certn: { state: 'broken' } });
+    }
+    console.vendors.certnKeys.set(CERTN_KEY, 'ok');
+    expect((await owner.post(`${team}/certn/test`)).body).toMatchObject({ state: 'ok' });
   });
 });
 

@@ -178,6 +178,7 @@ describe('permissions', () => {
 
   test('of Certn', () => {
     expect(certnPermissions({ cases: null }, 'forbidden').map(({ state }) => state)).toEqual(['works', 'missing']);
+    expect(certnPermissions({ cases: 'forbidden' }, 'unseen').map(({ state }) => state)).toEqual(['missing', 'unknown']);
   });
 });
 
