@@ -13,7 +13,8 @@ import { openDatabase, type Database } from '@lever-certn/database/database';
 import { eventually } from '@lever-certn/kafka/topics.fixture';
 import { ServiceBed, type Heard } from '@lever-certn/local-stack/service-bed.fixture';
 import { accountFingerprint } from '@lever-certn/sealing/index-key';
-import type { RunningService } from '@lever-certn/service/run-service';
+import type { RunningService, ServiceContext } from '@lever-certn/service/run-service';
+import type { Registry } from 'prom-client';
 import type { Case, CertnAccount, CertnKey } from '../../sandbox/src/certn/certn-account';
 import type { Fault, FaultRule } from '../../sandbox/src/faults';
 import { DispatcherConfig } from './config';
@@ -47,6 +48,7 @@ let clockMs = Date.now();
 export class DispatcherBed {
   readonly statuses: Heard<CheckStatusUpdated>;
   readonly commands: Heard<Command>;
+  private metrics: Registry | undefined;
 
   static async open(): Promise<DispatcherBed> {
     const bed = await ServiceBed.open();
@@ -82,10 +84,11 @@ export class DispatcherBed {
   }
 
   start(environment: Record<string, string> = {}, seams: Seams = {}): Promise<RunningService> {
-    return this.bed.start((context) => buildDispatcher(context, seams), DispatcherConfig, {
-      ...this.environment,
-      ...environment,
-    });
+    const build = (context: ServiceContext<DispatcherConfig>): Promise<RunningService> => {
+      this.metrics = context.metrics;
+      return buildDispatcher(context, seams);
+    };
+    return this.bed.start(build, DispatcherConfig, { ...this.environment, ...environment });
   }
 
   async close(): Promise<void> {
@@ -214,6 +217,12 @@ export class DispatcherBed {
       throw new Error(`${error.message}; lines ${JSON.stringify(this.linesOf(check))}`);
     });
     return found()!;
+  }
+
+  /** Events of cases of nobody, as the newest dispatcher has counted them. */
+  async unknownCases(): Promise<number> {
+    const counted = await this.metrics!.getSingleMetric('lever_certn_unknown_cases_total')!.get();
+    return counted.values[0]?.value ?? 0;
   }
 
   /** How often a connection was told to be so. */

@@ -388,10 +388,11 @@ describe('a case that changes', () => {
   });
 
   it('of nobody is counted and read by nobody', async () => {
-    const before = bed.calls('GET /cases/:id/');
+    const [before, counted] = [bed.calls('GET /cases/:id/'), await bed.unknownCases()];
     await bed.caseChanged(randomUUID());
     await caughtUp();
     expect(bed.calls('GET /cases/:id/') - before).toBeLessThanOrEqual(1);
+    expect((await bed.unknownCases()) - counted).toBe(1);
   });
 
   it('of another team on the same account is read with that team, whoever was called', async () => {

@@ -165,6 +165,16 @@ describe('an order whose end is unclear', () => {
     }
   });
 
+  it('since the row moved on before the answer came is told as a possible double, and adopted once it is looked up', async () => {
+    const { check, certn } = await askWith({ kind: 'slow-answer', ms: 400, times: 1 });
+    await eventually('the case is made, its answer not yet here', () => certn.cases.size === 1);
+    await bed.database.run('UPDATE checks SET turn = turn + 1 WHERE check_id = ?', [check.checkId]);
+    const [made] = bed.casesOf(check.email);
+    await bed.line(check, { kind: 'problem', outcome: 'raised', reason: 'possible-double', detail: `case ${made!.id}` });
+    await endsInOneOrder(check);
+    expect(await bed.row(check)).toMatchObject({ attempt: 1 });
+  });
+
   it('waits for its lookup while Certn refuses the whole key with 403, and is found when the key works', async () => {
     const { teamId, certn, key } = await bed.ownAccount();
     bed.fault({ kind: 'lost-answer', route: ORDER, account: certn.id, times: 1 });
