@@ -71,4 +71,11 @@ describe('requests of a connection', () => {
     jest.advanceTimersByTime(100);
     expect(jest.getTimerCount()).toBe(0);
   });
+
+  it('are looked for once when that is over, not again and again until then', () => {
+    queue.maybeThrottle(500);
+    queue.push(request(1));
+    jest.advanceTimersToNextTimer();
+    expect(sent).toEqual([1]);
+  });
 });

@@ -338,6 +338,19 @@ describe('a check that needs attention', () => {
     expect(await bed.row(check)).toMatchObject({ state: 'needs-attention', resolution: null });
   });
 
+  it('keeps what a person said while Certn refuses the whole key with 403, and takes the case when the key works', async () => {
+    const check = await needingAttention();
+    const [one] = bed.casesOf(check.email);
+    const broken = bed.connections('broken');
+    const refused = bed.fault({ kind: 'status', status: 403, account: check.certn.id });
+    await bed.command('resolve', { teamId: check.teamId, checkId: check.checkId, resolution: 'case', caseId: one!.id });
+    await eventually('shown broken', () => bed.connections('broken') > broken);
+    expect(await bed.row(check)).toMatchObject({ state: 'needs-attention', resolution: 'case' });
+    bed.bed.sandbox.world.faults.remove(refused.id);
+    await bed.saveTeam({ certnKey: `key-${check.teamId}` }, check.teamId);
+    expect(await bed.status(check, { status: 'pending' })).toMatchObject({ caseId: one!.id });
+  });
+
   it('is ordered afresh when a person says so', async () => {
     const check = await needingAttention();
     const before = bed.casesOf(check.email).length;
