@@ -336,3 +336,19 @@ describe('an erasure', () => {
     expect(await checks[0]!.read(row.id)).toMatchObject({ state: 'ordering', erasing: true });
   });
 });
+
+it('many outcomes with cases wait for no event of a stranger that is not committed', async () => {
+  const rows = await Promise.all(Array.from({ length: 60 }, () => recorded()));
+  await databases[1]!.withConnection(async (query) => {
+    await query('START TRANSACTION');
+    try {
+      await query('INSERT INTO unplaced_events (object_id, at) VALUES (?, UTC_TIMESTAMP(6))', [randomUUID()]);
+      const made = (row: CheckRow): Outcome =>
+        outcome(row, { state: 'pending', caseId: randomUUID(), serviceIds: [randomUUID()] });
+      const written = await Promise.all(rows.map((row) => checks[0]!.write(made(row))));
+      expect(written.filter((ours) => ours)).toHaveLength(60);
+    } finally {
+      await query('ROLLBACK');
+    }
+  });
+});
