@@ -204,16 +204,15 @@ describe('accounts', () => {
     const { reconciler } = bed.start(
       async (row) => {
         order.push(row.account);
-        await sleep(1);
+        await sleep(10); // the crowd takes 4 s at least, however fast the machine is
         return done();
       },
       { maxActive: 32, pollMs: 500 },
     );
     await until('the crowd is being worked', () => order.length > 200);
-    const before = order.length;
     reconciler.wake(await addRows(bed.database, 'single', 1));
     await until('the single row is worked', () => order.includes('single'));
-    expect(order.indexOf('single') - before).toBeLessThan(500);
+    expect(order.indexOf('single')).toBeLessThan(5_000); // in a queue it would be the last
     await bed.allDone();
     expect(order).toHaveLength(10_001);
   }, 60_000);
