@@ -154,7 +154,10 @@ export class OrderReconciler {
     return { kind: 'again', inMs: SAME_EMAIL_MS, reason: SAME_EMAIL };
   }
 
-  /** The answer came to a process that had lost the row. Where nobody else has found the case, a person must hear of it. */
+  /**
+   * The answer came to a process that had lost the row. Where nobody else has found the case, a person must hear of it; until the row's own lookup finds it after
+   * all, which the console knows by the case that the line and the status name.
+   */
   private async tooLate(row: CheckRow, found: CertnCase): Promise<Next> {
     const owned = await this.desk.checks.ownedCases([found.id]);
     if (!owned.has(found.id)) this.desk.timeline.problem(row, 'raised', 'possible-double', `case ${found.id}`);

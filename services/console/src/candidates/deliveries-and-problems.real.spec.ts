@@ -97,6 +97,33 @@ describe('problems', () => {
     expect(await reasons()).toEqual([]);
   });
 
+  test('of a possible double leave only when the check itself turns out to have the case they name, whichever is told first', async () => {
+    const raise = (opportunityId: string, detail: string) =>
+      line({
+        kind: 'problem',
+        outcome: 'raised',
+        reason: 'possible-double',
+        opportunityId,
+        checkId: `${teamId}-${opportunityId}`,
+        detail,
+        at: minute(2),
+      });
+    const raised = async (): Promise<string[]> =>
+      itemsOf<{ opportunityId: string; detail: string }>(await owner.get(`${team}/problems`))
+        .map(({ opportunityId, detail }) => `${opportunityId} ${detail}`)
+        .sort();
+    for (const opportunityId of ['own', 'other']) await raise(opportunityId, `case ${opportunityId}-late`);
+    expect(await raised()).toEqual(['other case other-late', 'own case own-late']);
+    await told('own', 1, { caseId: 'own-late' });
+    await told('other', 1, { caseId: 'other-second' });
+    await told('early', 1, { caseId: 'early-late' });
+    await raise('early', 'case early-late');
+    expect(await raised()).toEqual(['other case other-late']);
+    await told('own', 1, { caseId: 'own-late', version: 2, status: 'analyzing' });
+    expect(await raised()).toEqual(['other case other-late']);
+    expect((await owner.get(`${team}/problem-count`)).body).toEqual({ count: 1 });
+  });
+
   test('lead to where they are cured, and are counted', async () => {
     await requested('opp-1', 1, 'Ada Lovelace', null);
     await told('opp-1', 1, { status: 'error', reason: 'no-email' });

@@ -17,11 +17,17 @@ const MAX_RAISED = 200;
 export class ProblemsStore {
   constructor(private readonly database: Database) {}
 
-  /** Newest first. Those that a candidate's own row shows (\`needs-attention\`) are left out: they leave with it. */
+  /**
+   * Newest first. Left out are those that a candidate's own row shows (`needs-attention`): they leave with it; and a possible double of which it has turned out that
+   * the case it names is the check's own: its answer had only come too late. A check has one case, so a double of any other case stays.
+   */
   async raised(teamId: string): Promise<RaisedProblem[]> {
     const rows = await this.database.query<Record<string, string | null>>(
-      `SELECT reason, at, opportunity_id, check_id, vendor, detail FROM raised_problems
-       WHERE team_id = ? AND raised = 1 AND reason <> 'needs-attention' ORDER BY at DESC LIMIT ?`,
+      `SELECT p.reason, p.at, p.opportunity_id, p.check_id, p.vendor, p.detail FROM raised_problems p
+       LEFT JOIN checks k ON k.check_id = p.check_id AND k.team_id = p.team_id
+       WHERE p.team_id = ? AND p.raised = 1 AND p.reason <> 'needs-attention'
+         AND NOT (p.reason = 'possible-double' AND p.detail <=> CONCAT('case ', k.case_id))
+       ORDER BY p.at DESC LIMIT ?`,
       [teamId, MAX_RAISED],
     );
     return rows.map((row) => ({
