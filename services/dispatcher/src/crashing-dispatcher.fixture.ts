@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { CertnClient } from '@lever-certn/certn/certn.client';
-import type { OutboxPublisher } from '@lever-certn/database/outbox';
+import type { EventProducer } from '@lever-certn/kafka/event-producer';
+import { TOPICS } from '@lever-certn/events/topics';
 import { runService } from '@lever-certn/service/run-service';
 import type { ChecksStore, Outcome } from './checks.store';
 import { DispatcherConfig } from './config';
@@ -63,21 +64,31 @@ function checks(store: ChecksStore): ChecksStore {
 }
 
 function stepAfter({ next, wasLookedUp }: Outcome, before: string, caseBefore: string | null): string {
+  if (before === 'needs-attention') return stepOfResolving(next);
+  if (next.state === 'needs-attention') return 'attention-raised';
+  if (next.statusReason === 'rejected') return 'rejected';
   if (caseBefore === null && next.caseId !== null) return wasLookedUp ? 'adopted' : 'stored';
   if (before === 'ordering' && next.state === 'requested') return wasLookedUp ? 'found-nowhere' : 'not-made';
   return before === 'ordering' && next.state === 'ordering' ? 'not-found-yet' : 'other';
 }
 
-function publisher(producer: OutboxPublisher): OutboxPublisher {
-  return {
-    publish: async (topic, event, context) => {
+/** What a person said of a check was written: the case they named, and after its reading the check that has it; or at once what they decided. */
+function stepOfResolving({ caseId, state, resolution }: Outcome['next']): string {
+  if (caseId !== null) return 'person-adopted';
+  if (state === 'needs-attention') return resolution === null ? 'other' : 'person-named';
+  return state === 'requested' ? 'person-ordered' : 'person-dropped';
+}
+
+function publisher(producer: EventProducer): EventProducer {
+  return over(producer, {
+    publish: async (...[topic, event, context]: Parameters<EventProducer['publish']>) => {
       const { teamId } = event as { teamId: string };
-      reach('publishing', teamId);
+      const isAsk = topic.name === TOPICS.commands.name;
+      reach(isAsk ? 'asking-look' : 'publishing', teamId);
       await producer.publish(topic, event, context);
-      reach('published', teamId);
+      reach(isAsk ? 'look-asked' : 'published', teamId);
     },
-    tombstone: (topic, key, teamId) => producer.tombstone(topic, key, teamId),
-  };
+  });
 }
 
 /** The same object with some methods of ours. */

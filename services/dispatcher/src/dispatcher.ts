@@ -2,6 +2,7 @@ import { CertnClient } from '@lever-certn/certn/certn.client';
 import { type Database } from '@lever-certn/database/database';
 import { Outbox, type OutboxPublisher } from '@lever-certn/database/outbox';
 import { TOPICS } from '@lever-certn/events/topics';
+import type { EventProducer } from '@lever-certn/kafka/event-producer';
 import { createConsumerApp } from '@lever-certn/kafka/consumer-app';
 import { IndexKey } from '@lever-certn/sealing/index-key';
 import { StartRefusedError, type RunningService, type ServiceContext } from '@lever-certn/service/run-service';
@@ -44,7 +45,7 @@ type Log = ServiceContext<DispatcherConfig>['log'];
 export interface Seams {
   certn?: (client: CertnClient) => CertnClient;
   checks?: (store: ChecksStore) => ChecksStore;
-  publisher?: (producer: OutboxPublisher) => OutboxPublisher;
+  publisher?: (producer: EventProducer) => EventProducer;
   /** How long a process that says nothing keeps its partitions and its accounts. */
   silenceMs?: number;
 }
@@ -61,7 +62,8 @@ export async function buildDispatcher(context: ServiceContext<DispatcherConfig>,
     silenceMs: seams.silenceMs,
   });
   const { keyring, producer, settings, database, activity, strategy } = worker;
-  const outbox = outboxOf(database, seams.publisher?.(producer) ?? producer, settings, log);
+  const publisher = seams.publisher?.(producer) ?? producer;
+  const outbox = outboxOf(database, publisher, settings, log);
   const client = new CertnClient({ urlOverride: config.CERTN_API_URL, timeoutMs: config.VENDOR_TIMEOUT_MS });
   const store = new ChecksStore(database, outbox, config.CASE_READ_GAP_MS);
   const desk: CheckDesk = {
@@ -80,7 +82,7 @@ export async function buildDispatcher(context: ServiceContext<DispatcherConfig>,
   const requests = new RequestsStore(database, outbox);
   const hints = new CaseHintsStore(database, config.CASE_READ_GAP_MS);
   const erasures = new ErasureStore(database, outbox);
-  const facts = new FreshFacts(producer, config.FACTS_FRESH_MS, log);
+  const facts = new FreshFacts(publisher, config.FACTS_FRESH_MS, log);
   const accounts = new AccountsStore(database);
   const loop = new CheckLoop({ context, database, settings, desk, facts, erasures, accounts, leaseMs: seams.silenceMs });
   const changes = new TeamChanges({ settings, log, apply: (team, before) => loop.teamChanged(team, before) });
