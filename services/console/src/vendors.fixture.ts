@@ -63,14 +63,15 @@ export class FakeVendors {
     const may = this.leverKeys.get(key);
     if (may === undefined || may === 'unauthorized') return { status: 401, body: { code: 'UnauthorizedError' } };
     const path = url.pathname.slice('/v1'.length);
-    if (path === '/stages') return may === 'no-stages' ? { status: 403, body: {} } : list(this.stages);
+    const offset = Number(url.searchParams.get('offset') ?? 0);
+    if (path === '/stages') return may === 'no-stages' ? { status: 403, body: {} } : page(this.stages, offset);
     if (may === 'no-tags' && path.endsWith('/addTags')) return { status: 403, body: {} };
     if (may === 'no-opportunities') return { status: 403, body: {} };
     if (path === '/opportunities') {
       const since = Number(url.searchParams.get('advanced_at_start') ?? 0);
       const inStage = this.opportunities.filter(({ stage }) => stage === url.searchParams.get('stage_id'));
       const found = inStage.filter(({ stageChanges }) => stageChanges.some(({ updatedAt }) => updatedAt >= since));
-      return page(found, Number(url.searchParams.get('offset') ?? 0));
+      return page(found, offset);
     }
     const found = this.opportunities.find(({ id }) => path === `/opportunities/${id}`);
     return found ? { status: 200, body: { data: found } } : { status: 404, body: { code: 'ResourceNotFound' } };
@@ -93,10 +94,6 @@ export class FakeVendors {
       ? { status: 200, body: { id, overall_status: 'IN_PROGRESS' } }
       : { status: 404, body: { type: 'client_error', errors: [] } };
   }
-}
-
-function list(data: unknown[]): { status: number; body: unknown } {
-  return { status: 200, body: { data, hasNext: false } };
 }
 
 /** As Lever pages: a hundred at once, and where the next begin. */
