@@ -135,7 +135,11 @@ describe('the stages to choose from', () => {
     async (status) => {
       console.vendors.broken = status;
       const answer = await asked();
-      expectProblem(answer, 503, 'vendor-unavailable', { cure: expect.stringContaining('Try again in a minute') });
+      expectProblem(answer, 503, 'vendor-unavailable', {
+        detail: "Lever can't be reached, or asks us to wait.",
+        cure: expect.stringContaining('Try again in a minute'),
+        vendor: 'lever',
+      });
       expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
       console.vendors.broken = undefined;
       expect((await asked()).status).toBe(200);

@@ -8,7 +8,7 @@ import type { WriteTried } from './permissions.rules';
 import { LeverPace } from './vendor-paces';
 
 /** What Lever said of its stages, where it was there to say anything. */
-export type StagesAnswer = { reached: true; stages: LeverStage[] } | { reached: false; reason: string };
+export type StagesAnswer = { reached: true; stages: LeverStage[] } | { reached: false; reason: string; error: VendorError };
 
 /** So many pages of who moved meanwhile are read while a person waits. */
 const MAX_MOVED_PAGES = 5;
@@ -31,7 +31,7 @@ export class LeverProbe {
     } catch (error) {
       if (!(error instanceof VendorError)) throw error;
       if (error.kind === 'rate-limited') this.pace.empty(accountFingerprint('lever', apiKey));
-      if (isAway(error)) return { reached: false, reason: error.kind };
+      if (isAway(error)) return { reached: false, reason: error.kind, error };
       throw problemOfStages(error);
     }
   }

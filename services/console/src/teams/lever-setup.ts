@@ -5,6 +5,7 @@ import { accountFingerprint } from '@lever-certn/sealing/index-key';
 import { Keyring } from '@lever-certn/sealing/keyring';
 import type { Author } from '../audit/audit.store';
 import { Problem } from '../http/problem';
+import { problemOfVendor } from '../http/vendor-problem';
 import { ConnectionsStore } from './connections.store';
 import { CLOCK_STEP_MS } from './enabling.rules';
 import { KnownRecords } from './known-records';
@@ -85,7 +86,7 @@ export class LeverSetup {
     const apiKey = this.keyOf(await this.teams.require(teamId));
     if (apiKey === undefined) throw leverNotSetUp();
     const answer = await this.probe.stages(apiKey);
-    if (!answer.reached) throw notReached();
+    if (!answer.reached) throw problemOfVendor(answer.error);
     return answer.stages;
   }
 
