@@ -2,10 +2,21 @@ import { eventually } from './eventually';
 import { Outside } from './system';
 import { STAGE, Team } from './team';
 
+/** A service asks a vendor that has refused a key once a minute whether it still does. */
+const SEVERAL_PROBES_MS = 180_000;
+const CURED_TIMEOUT_MS = SEVERAL_PROBES_MS + 120_000;
+
 /** What Lever does to us, and that nothing is lost by it. */
 describe('trouble with Lever', () => {
   let outside: Outside;
   let team: Team;
+  let cured: Promise<void>;
+
+  // Begun before the others and awaited after them, so that its minute passes meanwhile.
+  beforeAll(() => {
+    cured = keysCuredAtTheirVendors();
+    cured.catch(() => undefined);
+  });
 
   beforeEach(async () => {
     outside ??= await Outside.shared();
@@ -55,4 +66,50 @@ describe('trouble with Lever', () => {
     await team.put('/lever', { apiKey: leverKey });
     await candidate.tagged('CERTN - Pending', 40_000);
   });
+
+  it(
+    'keys that Lever and Certn take again, with nothing entered anew, are found by the services: what waited is ordered and tagged',
+    () => cured,
+    CURED_TIMEOUT_MS,
+  );
 });
+
+/** Lever refuses the key of one team and Certn that of another; both take them again, and nobody does anything about it here. */
+async function keysCuredAtTheirVendors(): Promise<void> {
+  const outside = await Outside.shared();
+  const [ofLever, ofCertn] = [await Team.create(outside), await Team.create(outside)];
+  const running = [await ofLever.candidate(), await ofCertn.candidate()];
+  for (const candidate of running) await candidate.move(STAGE);
+  for (const candidate of running) await candidate.tagged('CERTN - Pending');
+  const refuse = async (refused: boolean): Promise<void> => {
+    await outside.sandbox.put(`/lever/accounts/${ofLever.account}/keys/${ofLever.leverKey}`, { refused });
+    await outside.sandbox.put(`/certn/accounts/${ofCertn.account}/keys/${ofCertn.certnKey}`, { refused });
+  };
+
+  await refuse(true);
+  const waiting = [await ofLever.candidate(), await ofCertn.candidate()];
+  for (const candidate of waiting) await candidate.move(STAGE);
+  for (const candidate of running) await candidate.act('submit');
+  const refusal = { reason: 'unauthorized', cure: expect.stringContaining('key') as string };
+  await connectionsOf(ofLever, { lever: 'broken', certn: 'ok' }, [{ vendor: 'lever', ...refusal }]);
+  await connectionsOf(ofCertn, { lever: 'ok', certn: 'broken' }, [{ vendor: 'certn', ...refusal }]);
+  for (const candidate of waiting) await candidate.staysAt(0);
+  for (const candidate of running) await candidate.tagged('CERTN - Pending');
+
+  await refuse(false);
+  for (const candidate of waiting) await candidate.tagged('CERTN - Pending', SEVERAL_PROBES_MS);
+  for (const candidate of running) await candidate.tagged('CERTN - Analyzing', SEVERAL_PROBES_MS);
+  for (const candidate of [...waiting, ...running]) await candidate.staysAt(1);
+  for (const team of [ofLever, ofCertn]) await connectionsOf(team, { lever: 'ok', certn: 'ok' }, []);
+}
+
+/** How the console shows a team's connections, and which problems of them. */
+async function connectionsOf(team: Team, states: { lever: string; certn: string }, problems: object[]): Promise<void> {
+  await eventually(async () => {
+    const { lever, certn } = await team.get<{ lever: { state: string }; certn: { state: string } }>();
+    expect({ lever: lever.state, certn: certn.state }).toEqual(states);
+    const { items } = await team.get<{ items: { kind: string }[] }>('/problems');
+    const ofConnections = items.filter(({ kind }) => kind === 'connection');
+    expect(ofConnections).toEqual(problems.map((one): unknown => expect.objectContaining(one)));
+  });
+}
