@@ -1,11 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import path from 'node:path';
+import type { ChildProcess } from 'node:child_process';
 import type { Database } from '@lever-certn/database/database';
+import { spawnWorker } from './spawned-worker.fixture';
 import { addRows, count, newSchema, openWork, sleep, until } from './work-table.fixture';
 import type { WorkerOptions } from './worker.fixture';
 
-const register = path.resolve(__dirname, '../../../tools/swc-register.cjs');
-const fixture = path.resolve(__dirname, 'worker.fixture.ts');
 const children: ChildProcess[] = [];
 let schema: string;
 let database: Database;
@@ -20,14 +18,9 @@ afterEach(async () => {
   await database.close();
 });
 
-/** Started without `tools/run.cjs` between us, so that signals meet the process itself. */
 async function worker(name: string, options: Partial<WorkerOptions>): Promise<ChildProcess> {
-  const told: WorkerOptions = { schema, worker: name, callMs: 20, leaseMs: 1_500, ...options };
-  const child = spawn(process.execPath, ['-C', '@lever-certn/source', '-r', register, fixture, JSON.stringify(told)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const { child } = await spawnWorker({ schema, worker: name, callMs: 20, leaseMs: 1_500, ...options });
   children.push(child);
-  await new Promise((resolve) => child.stdout.once('data', resolve));
   return child;
 }
 

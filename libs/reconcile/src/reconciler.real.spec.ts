@@ -1,6 +1,6 @@
-import { Bed, NEVER_MS, done, vendorError, type Started } from './bed.fixture';
+import { Bed, NEVER_MS, done, vendorError } from './bed.fixture';
 import { TurnAbandonedError, type Next, type Reconciler } from './reconciler';
-import { addRows, count, openWork, sleep, until, workTable, type WorkRow } from './work-table.fixture';
+import { addRows, count, sleep, until, type WorkRow } from './work-table.fixture';
 
 const bed = new Bed();
 beforeAll(() => bed.open(), 30_000);
@@ -485,39 +485,4 @@ describe('stopping', () => {
     await until('it was told', () => error !== undefined);
     expect(error).toBeInstanceOf(TurnAbandonedError);
   });
-});
-
-describe('two processes and a recorder at several hundred rows a second', () => {
-  it('neither lose a hint nor wait for each other until one is sacrificed', async () => {
-    const other = await openWork(bed.schema);
-    try {
-      const accounts = ['a', 'b', 'c', 'd'];
-      const rows = (await Promise.all(accounts.map((account) => addRows(bed.database, account, 100)))).flat();
-      await allDoneBy(bed.start(done), bed.start(done, { table: workTable(other), database: other }));
-      const before = bed.database.deadlocks + other.deadlocks;
-      const [one, two] = bed.running as [Reconciler<WorkRow>, Reconciler<WorkRow>];
-      const startedMs = performance.now();
-      for (let round = 0; round < 40; round++) {
-        const some = rows.filter((_, index) => (index + round) % 5 === 0).sort((a, b) => (a.id < b.id ? -1 : 1));
-        const values = some.flatMap(({ id, account }) => [id, account]);
-        const [, stands] = await (round % 2 ? bed.database : other).script(
-          `INSERT INTO work (id, account, due_at) VALUES ${some.map(() => '(?, ?, UTC_TIMESTAMP(6))').join(', ')}
-           ON DUPLICATE KEY UPDATE hint = hint + 1, due_at = UTC_TIMESTAMP(6);
-           SELECT id, team_id AS teamId, account, hint, turn, attempts, kind FROM work WHERE id IN (?)`,
-          [...values, some.map(({ id }) => id)],
-        );
-        (round % 2 ? one : two).wake(stands as WorkRow[]);
-      }
-      await bed.allDone();
-      const perSecond = (40 * 80) / ((performance.now() - startedMs) / 1_000);
-      expect(perSecond).toBeGreaterThan(300);
-      expect(bed.database.deadlocks + other.deadlocks - before).toBe(0);
-      await expect(count(bed.database, 'work WHERE hint <> 9')).resolves.toBe(0);
-    } finally {
-      await bed.stopAll();
-      await other.close();
-    }
-  }, 40_000);
-
-  const allDoneBy = (..._started: Started[]): Promise<void> => bed.allDone();
 });

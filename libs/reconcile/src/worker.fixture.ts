@@ -1,5 +1,6 @@
+import { createInterface } from 'node:readline';
 import { Reconciler } from './reconciler';
-import { openWork, sleep, workTable } from './work-table.fixture';
+import { openWork, sleep, workTable, type WorkRow } from './work-table.fixture';
 
 /** What a worker process is told, as JSON in its first argument. */
 export interface WorkerOptions {
@@ -16,7 +17,7 @@ export interface WorkerOptions {
   againMs?: number;
 }
 
-/** A process that works the rows of a schema: writes down each call when it is made and each turn when it is over. Says `ready`. */
+/** A process that works the rows of a schema: writes down each call when it is made and each turn when it is over. Says `ready`, and is woken by lines of rows. */
 async function main(options: WorkerOptions): Promise<void> {
   const { schema, worker, callMs, leaseMs, maxActive = 256, pollMs = 100, clockAheadMs = 0, againMs } = options;
   const trueNow = Date.now.bind(Date);
@@ -45,6 +46,7 @@ async function main(options: WorkerOptions): Promise<void> {
   });
   reconciler.start();
   process.stdout.write('ready\n');
+  createInterface({ input: process.stdin }).on('line', (line) => reconciler.wake(JSON.parse(line) as WorkRow[]));
   process.on(
     'SIGTERM',
     () =>
