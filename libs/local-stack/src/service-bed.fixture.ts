@@ -39,6 +39,8 @@ export class ServiceBed {
   readonly elsewhere: Stage;
   readonly worked: WorkLine[] = [];
   readonly fatal: unknown[] = [];
+  /** What services have told their log, without what belongs to each line. */
+  readonly said: string[] = [];
   readonly environment: Record<string, string>;
   readonly keyring: Keyring;
   private readonly producer: EventProducer;
@@ -88,7 +90,7 @@ export class ServiceBed {
   ): Promise<RunningService> {
     const service = await build({
       config: loadConfig(config, { ...this.environment, ...environment }),
-      log: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
+      log: pino({ level: process.env.LOG_LEVEL ?? 'info' }, { write: (line) => this.hearLine(line) }),
       metrics: new Registry(),
       work: { settled: (line: WorkLine) => void this.worked.push(line) } as ServiceContext<Config>['work'],
       onFatal: (error) => void this.fatal.push(error),
@@ -175,6 +177,11 @@ export class ServiceBed {
     const database = await openDatabase({ url: url!, schema: schema!, migrations: [] });
     await database.run(`DROP DATABASE ${schema}`);
     await database.close();
+  }
+
+  private hearLine(line: string): void {
+    this.said.push((JSON.parse(line) as { msg?: string }).msg ?? '');
+    if (process.env.LOG_LEVEL) process.stdout.write(line);
   }
 
   private newTeam(teamId: string): TeamSettings {
