@@ -71,7 +71,7 @@ function same(found: string, wanted: string): boolean {
 
 /** A difference in words. */
 export function describeDrift({ topic, setting, wanted, found, fatal }: Drift): string {
-  if (setting === 'topic') return `topic ${topic} is missing: apply the topics`;
+  if (setting === 'topic') return `topic ${topic} is missing: run npm run topics:apply`;
   if (setting === 'partitions')
     return `topic ${topic} has ${found} partitions instead of ${wanted}: make it anew (or take another TOPIC_PREFIX); the number can't be changed`;
   return `topic ${topic}: ${setting} is ${found} instead of ${wanted}${fatal ? ': set it right before anything is lost' : ''}`;
