@@ -108,6 +108,29 @@ describe('settings', () => {
     expect(await call('GET', `/api/teams/${newer.id}`)).toMatchObject({ name: 'Newer', version: 10 });
     expect(versionsOf(same.id)).toEqual([1]);
   });
+
+  test('that Kafka lost, or has older or newer, while the console runs are published again, each time they are compared', async () => {
+    await bed.stop(console);
+    await start({ SETTINGS_CHECK_MS: '1000' });
+    const { id } = await makeTeam('Kept');
+    const { id: same } = await makeTeam('Untouched');
+    const newest = (): TeamSettings => settings.events.findLast(({ teamId }) => teamId === id)!;
+    await eventually('both are published', () => versionsOf(id).length === 1 && versionsOf(same).length === 1);
+
+    await bed.tombstone(TOPICS.teamSettings, id, id);
+    await eventually('it is there again', () => newest().version > 1);
+    const { version } = newest();
+    await bed.publish(TOPICS.teamSettings, { ...newest(), version: version - 1, name: 'As it was' });
+    await eventually('it is the newest again', () => newest().version > version);
+    await bed.publish(TOPICS.teamSettings, { ...newest(), version: version + 50, name: 'From the future' });
+    await eventually('it is above what the topic had', () => newest().version > version + 50);
+
+    expect(newest().name).toBe('Kept');
+    expect(await call('GET', `/api/teams/${id}`)).toMatchObject({ name: 'Kept', version: newest().version });
+    expect(versionsOf(same)).toEqual([1]);
+    await bed.stop(console);
+    await start();
+  });
 });
 
 describe('what services tell', () => {
