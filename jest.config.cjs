@@ -9,6 +9,15 @@ const shared = {
   modulePathIgnorePatterns: ['/dist/', '/bundle/', '<rootDir>/.nx/', '<rootDir>/.local/'],
 };
 
+/** The system over HTTP and Kafka only, and as people see it. */
+const blackBox = {
+  ...shared,
+  rootDir: __dirname,
+  globalSetup: '<rootDir>/e2e/global-setup.cjs',
+  globalTeardown: '<rootDir>/e2e/global-teardown.cjs',
+  setupFilesAfterEnv: ['<rootDir>/e2e/src/timeouts.ts'],
+};
+
 /** `*.spec.ts` needs nothing outside; `*.real.spec.ts` talks to the real broker and database named by KAFKA_BROKERS and DATABASE_URL. */
 module.exports = {
   projects: [
@@ -27,14 +36,7 @@ module.exports = {
       testMatch: ['<rootDir>/{libs,services}/**/*.real.spec.ts'],
       setupFilesAfterEnv: ['<rootDir>/tools/jest-timeouts.cjs'],
     },
-    {
-      ...shared,
-      displayName: 'e2e',
-      rootDir: __dirname,
-      testMatch: ['<rootDir>/e2e/**/*.spec.ts'],
-      globalSetup: '<rootDir>/e2e/global-setup.cjs',
-      globalTeardown: '<rootDir>/e2e/global-teardown.cjs',
-      setupFilesAfterEnv: ['<rootDir>/e2e/src/timeouts.ts'],
-    },
+    { ...blackBox, displayName: 'e2e', testMatch: ['<rootDir>/e2e/src/*.spec.ts'] },
+    { ...blackBox, displayName: 'browser', testMatch: ['<rootDir>/e2e/src/browser/*.spec.ts'] },
   ],
 };

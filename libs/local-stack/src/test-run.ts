@@ -12,6 +12,7 @@ import { startTestServers, type TestServers } from './test-servers';
 const FOLDER_PREFIX = 'lever-certn-test-';
 const JEST_GRACE_MS = 5000;
 const LARGEST_WORKER = '800MB';
+const BLACK_BOX = ['e2e', 'browser'];
 /** Nx says last which builds failed, and before that why. */
 const MAX_BUILD_LINES = 60;
 
@@ -35,6 +36,7 @@ const PARTS: readonly Part[] = [
   { projects: ['unit'], workers: Math.max(1, os.availableParallelism()) },
   { projects: ['real'], workers: Math.min(2, os.availableParallelism()) },
   { projects: ['e2e'], workers: 1 },
+  { projects: ['browser'], workers: Math.min(2, os.availableParallelism()) },
 ];
 
 /** All specs against real servers, in a temporary folder that is gone afterwards. */
@@ -149,7 +151,7 @@ function build(signal: AbortSignal): Promise<void> {
 /** What Jest is given with these options besides: the black box, when it runs alone, is tried as it is shipped, all else from source. */
 export function asShipped(options: readonly string[]): NodeJS.ProcessEnv {
   const chosen = /--selectProjects[= ](.*?)(?= --|$)/.exec(options.join(' '))?.[1]?.split(' ') ?? [];
-  const alone = chosen.includes('e2e') && !chosen.includes('unit') && !chosen.includes('real');
+  const alone = BLACK_BOX.some((name) => chosen.includes(name)) && !chosen.includes('unit') && !chosen.includes('real');
   return alone ? { LOCAL_STACK_BUILT: '1' } : {};
 }
 
