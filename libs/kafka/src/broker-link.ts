@@ -133,7 +133,11 @@ function unwritten(messages: readonly OutgoingMessage[], written: RecordMetadata
   const reached = new Set(written.map(({ topicName, partition }) => `${partition} ${topicName}`));
   const refused = messages.filter(({ topic, partition }) => !reached.has(`${partition} ${topic}`));
   if (refused.length === 0) return undefined;
-  return { kind: 'partly', refused: new Set(refused), cause: new Error('the topic has no such partition: apply the topics') };
+  return {
+    kind: 'partly',
+    refused: new Set(refused),
+    cause: new Error('the topic has no such partition: run npm run topics:apply'),
+  };
 }
 
 interface KafkaError {

@@ -13,6 +13,7 @@ import { IndexKey } from '@lever-certn/sealing/index-key';
 import { Keyring } from '@lever-certn/sealing/keyring';
 import { describeError } from '@lever-certn/service/error-description';
 import { StartRefusedError, type Readiness, type RunningService, type ServiceContext } from '@lever-certn/service/run-service';
+import { waitFor } from '@lever-certn/service/wait-for';
 import type { INestApplication } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CommandsStore } from './candidates/commands.store';
@@ -49,13 +50,13 @@ const VENDOR_SHARE = 0.1;
 
 type Context = ServiceContext<ConsoleConfig>;
 
-/** Opens everything the console needs and serves. @throws StartRefusedError for topics or a port that are not as they must be */
+/** Opens everything the console needs and serves; waits for a broker or a database that is away. @throws StartRefusedError for topics or a port that are not as they must be */
 export async function buildConsole(context: Context): Promise<RunningService & { url: string }> {
   const { config, log, work } = context;
   const problems = signInProblems(config);
   if (problems.length > 0) throw new StartRefusedError(problems);
   const kafka = kafkaSettings(config, CONSOLE);
-  const topics = await checkTopics(kafka);
+  const topics = await waitFor('the broker', log, () => checkTopics(kafka));
   for (const warning of topics.warnings) log.warn(warning);
   if (topics.fatal.length > 0) throw new StartRefusedError(topics.fatal);
   const producer = new EventProducer(kafka, { source: CONSOLE, log });
@@ -91,7 +92,7 @@ export async function buildConsole(context: Context): Promise<RunningService & {
     await database.close();
   };
   try {
-    await producer.connect();
+    await waitFor('the broker', log, () => producer.connect());
     await app.get(PeopleStore).reindex();
     await bootstrapOwner(config, app.get(PeopleStore), app.get(Passwords), log);
     await listen(app, config);
@@ -109,7 +110,9 @@ export async function buildConsole(context: Context): Promise<RunningService & {
 
 async function openFoundations({ config, log }: Context, producer: EventProducer): Promise<Foundations> {
   const { VENDOR_TIMEOUT_MS: timeoutMs, CERTN_API_URL: urlOverride } = config;
-  const database = await openDatabase({ ...databaseOptions(config, CONSOLE), migrations: MIGRATIONS });
+  const database = await waitFor('the database', log, () =>
+    openDatabase({ ...databaseOptions(config, CONSOLE), migrations: MIGRATIONS }),
+  );
   return {
     config,
     database,
