@@ -93,7 +93,21 @@ async function keysCuredAtTheirVendors(): Promise<void> {
   const refusal = { reason: 'unauthorized', cure: expect.stringContaining('key') as string };
   await connectionsOf(ofLever, { lever: 'broken', certn: 'ok' }, [{ vendor: 'lever', ...refusal }]);
   await connectionsOf(ofCertn, { lever: 'ok', certn: 'broken' }, [{ vendor: 'certn', ...refusal }]);
-  for (const candidate of waiting) await candidate.staysAt(0);
+  // Those who come when it is known that the key is refused are not even tried.
+  const late = [await ofLever.candidate(), await ofCertn.candidate()];
+  for (const candidate of late) await candidate.move(STAGE);
+  waiting.push(...late);
+  for (const candidate of waiting) {
+    const { status, nextTry } =
+      candidate.team === ofLever ? { status: 'waiting', nextTry: 'look' } : { status: 'requested', nextTry: 'order' };
+    await eventually(async () =>
+      expect(await candidate.inConsole()).toMatchObject({
+        status,
+        nextTry: { why: 'unauthorized', step: nextTry, cure: expect.stringContaining('key') as string },
+      }),
+    );
+    await candidate.staysAt(0);
+  }
   for (const candidate of running) await candidate.tagged('CERTN - Pending');
 
   await refuse(false);

@@ -11,6 +11,8 @@ export interface Entry<Row extends DueRow> {
   active: boolean;
   /** A newer hint came while it was worked. */
   again: boolean;
+  /** It was told that the row waits for the connection. */
+  told: boolean;
 }
 
 /** A turn that waits for a token in its middle. */
@@ -83,6 +85,11 @@ export class Account<Row extends DueRow> {
   /** How many rows of a kind wait. */
   waiting(kind: string): number {
     return this.queues.get(kind)?.length ?? 0;
+  }
+
+  /** Rows that wait and of which nobody was told. */
+  untold(): Entry<Row>[] {
+    return [...this.queues.values()].flatMap((queue) => queue.filter(({ told }) => !told));
   }
 
   /** Takes the first row of a queue. */

@@ -1,6 +1,6 @@
 import { isDatabaseOutage } from '@lever-certn/database/database';
 import { VendorError } from '@lever-certn/vendor-http/vendor-error';
-import type { Account, Entry } from './account';
+import type { Account, Entry, HeldLease } from './account';
 import { backoffMs } from './backoff';
 import { BREAKER } from './breaker';
 import type { ConnectionWatch } from './connection-watch';
@@ -94,7 +94,10 @@ export class TurnStarter<Row extends DueRow> {
     const { lease } = account;
     const nowMs = performance.now();
     if (!lease || !account.holds(nowMs) || account.calling >= this.maxPerAccount) return false;
-    if (!this.loop.watch.letsThrough(account, lease, nowMs)) return false;
+    if (!this.loop.watch.letsThrough(account, lease, nowMs)) {
+      this.tellHeld(account, lease, nowMs);
+      return false;
+    }
     const without = new Set<string>();
     const waits: number[] = [];
     const takes = (kind: string): boolean => {
@@ -109,6 +112,19 @@ export class TurnStarter<Row extends DueRow> {
     if (account.hurries(this.loop.memory.room)) this.loop.pollSoon(0);
     if (!started && waits.length > 0) this.tickIn(account, Math.min(...waits));
     return started;
+  }
+
+  /** What comes while the key is refused or the vendor is away is not tried: without a word it would wait in silence. */
+  private tellHeld(account: Account<Row>, { breaker }: HeldLease, nowMs: number): void {
+    const { onHeld, paused } = this.options;
+    if (!onHeld || breaker.state === 'closed') return;
+    const reason = breaker.state === 'broken' ? 'unauthorized' : 'unavailable';
+    for (const entry of account.untold()) {
+      const { row } = entry;
+      entry.told = true;
+      // What was tried before has told why it waits, and what is paused waits for something else.
+      if (row.attempts === 0 && !paused?.(row)) this.hook(() => onHeld(row, reason, Math.max(0, breaker.probeAtMs - nowMs)), row);
+    }
   }
 
   /** Turns already begun go before new ones. */
@@ -249,7 +265,10 @@ export class TurnStarter<Row extends DueRow> {
     const dueInMs = refused
       ? (this.options.breaker?.brokenProbeMs ?? BREAKER.brokenProbeMs)
       : backoffMs(attempts, error.retryAfterMs);
-    if (!refused) this.hook(() => this.options.onFailure?.(row, error, dueInMs), row);
+    this.hook(() => {
+      if (refused) this.options.onHeld?.(row, 'unauthorized', dueInMs);
+      else this.options.onFailure?.(row, error, dueInMs);
+    }, row);
     const line = { outcome: 'failed', reason: error.kind, durationMs, nextTryInMs: dueInMs } as const;
     return this.record(account, entry, line, { dueInMs, reason: error.kind, attempts });
   }

@@ -121,6 +121,46 @@ describe('a connection that is refused', () => {
     expect(called.length).toBeLessThanOrEqual(rows.length + 4);
   });
 
+  it('is told of each row that waits for it once, tried or not, in memory or coming later', async () => {
+    const rows = await addRows(bed.database, 'a', 10);
+    const held: string[] = [];
+    let refused = true;
+    const { reconciler, called } = bed.start(() => (refused ? Promise.reject(UNAUTHORIZED) : done()), {
+      maxActive: 2,
+      breaker: { brokenProbeMs: NEVER_MS },
+      probe: () => (refused ? Promise.reject(UNAUTHORIZED) : Promise.resolve()),
+      onHeld: (row, reason, triedInMs) => held.push(`${row.id} ${reason} ${triedInMs > 0 && triedInMs <= NEVER_MS}`),
+    });
+    await until('all were told', () => held.length >= 10);
+    const later = await addRows(bed.database, 'a', 3);
+    reconciler.wake(later);
+    await until('the later ones were told', () => held.length >= 13);
+    reconciler.wake(later);
+    await sleep(200);
+    expect(held.sort()).toEqual([...rows, ...later].map(({ id }) => `${id} unauthorized true`).sort());
+    expect(called.length).toBeLessThanOrEqual(2);
+    refused = false;
+    reconciler.resume('a');
+    await bed.allDone();
+  });
+
+  it('is not told of rows that are paused, nor of those whose failures were told before', async () => {
+    const [first] = await addRows(bed.database, 'a', 1);
+    const held: string[] = [];
+    let paused = '';
+    const { reconciler } = bed.start(() => Promise.reject(UNAUTHORIZED), {
+      breaker: { brokenProbeMs: NEVER_MS },
+      paused: ({ id }) => (id === paused ? 'disabled' : null),
+      probe: () => Promise.reject(UNAUTHORIZED),
+      onHeld: ({ id }) => held.push(id),
+    });
+    await until('it is broken', () => held.length === 1);
+    const [one, tried, untried] = await addRows(bed.database, 'a', 3);
+    paused = one!.id;
+    reconciler.wake([one!, { ...tried!, attempts: 1 }, untried!]);
+    expect(held).toEqual([first!.id, untried!.id]);
+  });
+
   it('stays broken while the vendor answers its probes with 403', async () => {
     const rows = await addRows(bed.database, 'a', 10);
     const states: string[] = [];

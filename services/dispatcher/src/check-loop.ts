@@ -1,4 +1,5 @@
 import type { Database } from '@lever-certn/database/database';
+import { factId } from '@lever-certn/events/identity.rules';
 import { DueTable } from '@lever-certn/reconcile/due-table';
 import { parseLimit, share } from '@lever-certn/reconcile/limits';
 import { Reconciler, type WorkedTurn } from '@lever-certn/reconcile/reconciler';
@@ -18,6 +19,11 @@ import { OrderHolds } from './order-holds';
 const CERTN_SHARE = 54 / 60;
 /** Orders may take so much of it, and reads have at least so much: a wave of orders must not keep statuses from being read. */
 const KINDS = { order: { atMost: 0.6 }, read: { atLeast: 0.3 } };
+
+function stepOf({ state }: CheckRow): 'order' | 'lookup' | 'read' {
+  if (state === 'requested') return 'order';
+  return state === 'ordering' ? 'lookup' : 'read';
+}
 
 interface Parts {
   context: ServiceContext<DispatcherConfig>;
@@ -67,12 +73,19 @@ export class CheckLoop {
       probe: (account) => this.probe(account),
       onFailure: (row, error, dueInMs) =>
         desk.timeline.attempt(row, {
-          step: row.state === 'requested' ? 'order' : row.state === 'ordering' ? 'lookup' : 'read',
+          step: stepOf(row),
           outcome: 'failed',
           reason: error.kind,
           attempt: row.attempts + 1,
           nextTryInMs: dueInMs,
         }),
+      onHeld: (row, reason, triedInMs) => {
+        const step = stepOf(row);
+        // That a case which runs is read later is no news of its candidate.
+        if (step === 'read') return;
+        const id = factId('held', row.id, row.hint, row.turn);
+        desk.timeline.attempt(row, { id, step, outcome: 'waiting', reason, nextTryInMs: triedInMs });
+      },
       onConnection: (account, state, reason) => {
         for (const { teamId } of parts.settings.teamsOfAccount('certn', account))
           desk.timeline.connection(teamId, state, state === 'broken' ? reason : null);

@@ -10,6 +10,8 @@ type Subject = Pick<CheckRow, 'id' | 'teamId' | 'opportunityId' | 'transitionAt'
 
 /** Why a try to order, look up or read ended as it did, or waits. */
 export interface Attempt {
+  /** The same for a repeat of the same line. */
+  id?: string;
   step: 'order' | 'lookup' | 'read';
   outcome: 'failed' | 'waiting' | 'unclear';
   reason: string;
@@ -40,9 +42,10 @@ export class Timeline {
 
   /** A try that did not get where it should. */
   attempt(check: Subject, attempt: Attempt): void {
-    const { step, outcome, reason, detail, attempt: number, nextTryInMs } = attempt;
+    const { id, step, outcome, reason, detail, attempt: number, nextTryInMs } = attempt;
     this.tell(check, {
       ...lineOf(check),
+      ...(id === undefined ? {} : { id }),
       kind: 'attempt',
       vendor: 'certn',
       step,

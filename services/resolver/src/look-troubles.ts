@@ -18,16 +18,24 @@ export class LookTroubles {
 
   /** A look failed and is tried again. */
   failed(row: LookRow, error: VendorError, dueInMs: number): void {
-    const { teamId, opportunityId } = row;
-    this.tell(teamId, {
-      id: factId('look failed', row.id, row.hint, row.turn, row.attempts),
+    this.waits(row, { id: factId('look failed', row.id, row.hint, row.turn, row.attempts), reason: error.kind, dueInMs });
+  }
+
+  /** A look is not tried while Lever refuses the key or is away. */
+  held(row: LookRow, reason: string, dueInMs: number): void {
+    this.waits(row, { id: factId('look held', row.id, row.hint, row.turn), reason, dueInMs });
+  }
+
+  private waits(row: LookRow, { id, reason, dueInMs }: { id: string; reason: string; dueInMs: number }): void {
+    this.tell(row.teamId, {
+      id,
       at: isoTime(),
       kind: 'attempt',
       outcome: 'waiting',
       vendor: 'lever',
       step: 'look',
-      reason: error.kind,
-      opportunityId,
+      reason,
+      opportunityId: row.opportunityId,
       attempt: row.attempts + 1,
       nextTryAt: isoTime(Date.now() + dueInMs),
     });
