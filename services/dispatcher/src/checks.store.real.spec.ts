@@ -77,6 +77,40 @@ function outcome(row: CheckRow, change: Partial<CheckRow>): Outcome {
 const made = (row: CheckRow, caseId: string = randomUUID()): Outcome =>
   outcome(row, { state: 'pending', caseId, hasAttemptKey: false, applicant: null, serviceIds: [randomUUID()] });
 
+describe('a command of a person', () => {
+  const carryOut = (store: ChecksStore, row: CheckRow, commandId: string): Promise<boolean> =>
+    store.write({ row, next: { ...row, unclear: row.unclear + 1 }, dueInMs: null, reason: null, commandId });
+
+  it('that two processes carry out at once is carried out by one, among other writes, and answered of its check alone', async () => {
+    const [row, other] = [await recorded(), await recorded()];
+    const commandId = randomUUID();
+    const written = await Promise.all([
+      ...copies(row).map((copy, index) => carryOut(checks[index]!, copy, commandId)),
+      checks[0]!.write(made(other)),
+    ]);
+    expect(written.slice(0, 2).sort()).toEqual([false, true]);
+    expect(await checks[0]!.read(row.id)).toMatchObject({ unclear: 1, turn: row.turn + 1 });
+    expect(await Promise.all([row, other].map(({ id }) => checks[0]!.isAnswered(id, commandId)))).toEqual([true, false]);
+  });
+
+  it('that met a row which had moved on is not answered', async () => {
+    const [stale, current] = copies(await recorded());
+    const commandId = randomUUID();
+    await checks[0]!.write(made(current!));
+    expect(await carryOut(checks[1]!, stale!, commandId)).toBe(false);
+    expect(await checks[1]!.isAnswered(stale!.id, commandId)).toBe(false);
+  });
+
+  it('that another process refused meanwhile is not carried out', async () => {
+    const row = await recorded();
+    const commandId = randomUUID();
+    for (let time = 1; time <= 2; time += 1) await checks[1]!.refused(row.id, commandId);
+    const error: unknown = await carryOut(checks[0]!, row, commandId).catch((thrown: unknown) => thrown);
+    expect(isDuplicate(error, 'PRIMARY')).toBe(true);
+    expect(await checks[0]!.read(row.id)).toMatchObject({ unclear: 0, turn: row.turn });
+  });
+});
+
 describe('a claim', () => {
   it('of a row that two processes have read is given to one of them', async () => {
     for (let n = 0; n < 20; n += 1) {

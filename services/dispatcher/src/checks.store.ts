@@ -27,6 +27,8 @@ export interface Outcome {
   wasLookedUp?: boolean;
   /** What others are to be told, in the same transaction. */
   event?: OutboxEntry;
+  /** The command of a person that this carries out: it is answered in the same transaction. */
+  commandId?: string;
 }
 
 const BATCH_ROWS = 200;
@@ -74,7 +76,7 @@ export class ChecksStore {
   /**
    * Writes what a turn made of a row, with its event, and publishes that. True: the given row is moved along to what is stored. False: the row had
    * moved on, and nothing was written.
-   * @throws DatabaseError; a duplicate of key `case_id` where the case belongs to another check
+   * @throws DatabaseError; a duplicate of key `case_id` where the case belongs to another check, of `PRIMARY` where the command was answered meanwhile
    */
   async write(outcome: Outcome): Promise<boolean> {
     const written = await this.outcomes.add(outcome);
@@ -96,6 +98,20 @@ export class ChecksStore {
   async read(checkId: string): Promise<CheckRow | null> {
     const [cells] = await this.database.query<CheckCells>(`SELECT ${CHECK_COLUMNS} FROM checks WHERE check_id = ?`, [checkId]);
     return cells ? checkRowOf(cells) : null;
+  }
+
+  /**
+   * Whether a command about a check was carried out or refused. Ask after the check was read: what carries a command out moves the turn, so a write of
+   * the row as it was read is refused if that came in between.
+   */
+  async isAnswered(checkId: string, commandId: string): Promise<boolean> {
+    const sql = 'SELECT 1 FROM answered_commands WHERE check_id = ? AND command_id = ?';
+    return (await this.database.query(sql, [checkId, commandId])).length > 0;
+  }
+
+  /** Remembers that a command about a check was refused, so that it is never carried out. */
+  async refused(checkId: string, commandId: string): Promise<void> {
+    await this.database.run('INSERT IGNORE INTO answered_commands (check_id, command_id) VALUES (?, ?)', [checkId, commandId]);
   }
 
   /** Attempts of an account whose end nobody knows. */
@@ -176,11 +192,13 @@ export class ChecksStore {
     const writer = randomBytes(WRITER_BYTES);
     const events = outcomes.flatMap(({ event }) => event ?? []);
     const services = outcomes.flatMap(({ row, next }) => newServices(row, next).map((id): [string, string] => [id, row.id]));
+    const answered = outcomes.flatMap(({ row, commandId }): [string, string][] => (commandId ? [[row.id, commandId]] : []));
     const cases = outcomes.flatMap(({ row, next }) => (row.caseId === null && next.caseId !== null ? [next.caseId] : []));
     const script: Sql[] = [
       outcomesSql(outcomes, writer, this.readGapMs),
       ...(events.length > 0 ? [this.outbox.insertSql(events, { ...WRITTEN_BY, writer })] : []),
       ...(services.length > 0 ? [insertServices(services)] : []),
+      ...(answered.length > 0 ? [insertAnswered(answered, writer)] : []),
       ...dueByEarlyEvents(
         cases,
         services.map(([id]) => id),
@@ -321,6 +339,14 @@ function newServices(row: CheckRow, next: CheckRow): string[] {
 function insertServices(services: readonly [string, string][]): Sql {
   const sorted = [...services].sort(([a], [b]) => (a < b ? -1 : 1));
   return { sql: 'INSERT IGNORE INTO case_services (service_id, check_id) VALUES ?', values: [sorted] };
+}
+
+/** Only of rows that were really written: a command whose write was refused is still to be carried out. */
+function insertAnswered(answered: readonly [string, string][], writer: Buffer): Sql {
+  const v = rowsOf(['id ascii', 'command'], answered);
+  const sql = `INSERT INTO answered_commands (check_id, command_id)
+    SELECT c.check_id, v.command FROM (${v.sql}) v STRAIGHT_JOIN checks c ON c.check_id = v.id WHERE c.writer = ?`;
+  return { sql, values: [...v.values, writer] };
 }
 
 /**

@@ -8,7 +8,7 @@ import { DispatchDesk } from './dispatch-desk';
 /**
  * Arrives: something a person, a service or a schedule wants done. Recorded: `resolve` settles a check that needs attention, or makes it due for that;
  * `erase` forgets the person and keeps the ids. Stale ones are dropped, but for an erasure, which is owed however late it is heard.
- * Twice: a check that was resolved no longer needs attention; what was erased is gone. Dies before the commit: it comes again.
+ * Twice: a `resolve` that was answered does nothing; what was erased is gone. Dies before the commit: it comes again.
  */
 @Controller()
 export class CommandHandler {

@@ -187,6 +187,7 @@ const resolvedBy =
     await everyCommandIsHeard(teamId);
     const made = [...certn.cases.keys()].slice(known.length);
     expect(made).toHaveLength(resolution === 'order' ? 1 : 0);
+    expect(bed.linesOf(check).filter(({ kind, outcome }) => kind === 'decision' && outcome === 'failed')).toEqual([]);
     expect(caseId).toBe({ case: named, order: made[0], drop: undefined }[resolution]);
     await heardWhole(check);
     expect(await bed.row(check)).toMatchObject({ state: ended.status, attempt_key: null });

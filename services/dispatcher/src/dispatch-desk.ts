@@ -36,12 +36,19 @@ export class DispatchDesk {
     else if (hinted.isDueNow) this.wake([hinted.row]);
   }
 
-  /** Carries out what a person says of a check that needs attention. Of any other check it changes nothing, which is told. */
+  /**
+   * Carries out what a person says of a check that needs attention. Of any other check it changes nothing, which is told. A command that comes again after
+   * it was carried out or refused does nothing, wherever the check stands by then.
+   */
   async resolve(command: Command): Promise<void> {
     for (let round = 1; round <= MAX_ROUNDS; round += 1) {
       const row = await this.desk.checks.read(command.checkId!);
       if (!row || row.teamId !== command.teamId) return;
-      if (row.state !== 'needs-attention') return this.desk.timeline.resolved(row, 'failed', 'not-needing-attention');
+      if (await this.desk.checks.isAnswered(row.id, command.commandId)) return;
+      if (row.state !== 'needs-attention') {
+        await this.desk.timeline.refused(row, command.commandId);
+        return this.desk.checks.refused(row.id, command.commandId);
+      }
       if (await this.settle(row, command)) return;
     }
     throw new Error('a check that was to be resolved kept changing');
@@ -52,18 +59,18 @@ export class DispatchDesk {
     return this.erasures.eraseOpportunity(teamId, opportunityId);
   }
 
-  private async settle(row: CheckRow, { resolution, caseId }: Command): Promise<boolean> {
+  private async settle(row: CheckRow, { commandId, resolution, caseId }: Command): Promise<boolean> {
     const cleared = { resolution: null, resolutionCaseId: null };
     switch (resolution!) {
       case 'case': {
         const next: CheckRow = { ...row, resolution: 'case', resolutionCaseId: caseId! };
-        const written = await this.desk.checks.write({ row, next, dueInMs: 0, reason: 'resolving' });
+        const written = await this.desk.checks.write({ row, next, dueInMs: 0, reason: 'resolving', commandId });
         if (written) this.wake([row]);
         return written;
       }
       case 'order': {
         const next: CheckRow = { ...row, ...cleared, state: 'requested', unclear: 0, lookups: 0, firstAttemptedAt: null };
-        if (!(await this.desk.checks.write({ row, next, dueInMs: 0, reason: null }))) return false;
+        if (!(await this.desk.checks.write({ row, next, dueInMs: 0, reason: null, commandId }))) return false;
         this.desk.timeline.resolved(row, 'ok', 'order');
         this.desk.timeline.problem(row, 'cleared', 'needs-attention');
         this.wake([row]);
@@ -72,7 +79,7 @@ export class DispatchDesk {
       case 'drop': {
         const closed = { state: 'cancelled', statusReason: 'dropped', isOpen: false, applicant: null } as const;
         const next: CheckRow = { ...row, ...cleared, ...closed, version: row.version + 1 };
-        if (!(await tellStatus(this.desk, { row, next, dueInMs: null, reason: 'dropped' }))) return false;
+        if (!(await tellStatus(this.desk, { row, next, dueInMs: null, reason: 'dropped', commandId }))) return false;
         this.desk.timeline.problem(row, 'cleared', 'needs-attention');
         return true;
       }

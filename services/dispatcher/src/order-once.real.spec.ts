@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Resolution } from '@lever-certn/events/command';
 import { isoTime } from '@lever-certn/events/fields';
 import { eventually } from '@lever-certn/kafka/topics.fixture';
 import type { Case, CertnAccount } from '../../sandbox/src/certn/certn-account';
@@ -39,10 +40,10 @@ async function askWith(fault: Omit<FaultRule, 'on' | 'route'>): Promise<{ check:
 
 const orders = (certn: CertnAccount): number => bed.bed.sandbox.world.counters.read().accounts[`certn ${certn.id}`] ?? 0;
 
-/** A check that waits for a person: two cases of nobody fit it. */
-async function needingAttention(): Promise<Attending> {
+/** A check that waits for a person: two cases of nobody fit it. The answer of every order of it is lost, up to so many. */
+async function needingAttention({ lostAnswers = 1 } = {}): Promise<Attending> {
   const { teamId, certn } = await bed.ownAccount();
-  bed.fault({ kind: 'lost-answer', account: certn.id, route: ORDER, times: 1 });
+  bed.fault({ kind: 'lost-answer', account: certn.id, route: ORDER, times: lostAnswers });
   const email = `attention-${randomUUID()}@example.com`;
   foreign(email, checkTypes, certn);
   const check = await bed.ask({ email, teamId });
@@ -381,6 +382,87 @@ describe('a check that needs attention', () => {
     await bed.command('resolve', { teamId: check.teamId, checkId: check.checkId, resolution: 'drop' });
     await bed.line(check, { kind: 'decision', outcome: 'failed', reason: 'not-needing-attention' });
     expect(bed.heardOf(check).at(-1)).toMatchObject({ status: 'pending' });
+  });
+});
+
+describe('a command of a person that Kafka delivers again', () => {
+  const needsAttentionAgain = (check: Attending, version: number): Promise<unknown> =>
+    bed.status(check, { status: 'error', reason: 'needs-attention', version });
+  const failures = (check: Attending): unknown[] =>
+    bed.linesOf(check).filter(({ kind, outcome }) => kind === 'decision' && outcome === 'failed');
+
+  /** Says it of a check; the same `commandId` is the same command. */
+  const say = ({ teamId, checkId }: Attending, resolution: Resolution, commandId: string = randomUUID()): Promise<void> =>
+    bed.command('resolve', { teamId, checkId, resolution, commandId });
+
+  /** What was published before is heard by then: a command to a check that takes none is answered after it. */
+  async function allIsHeard({ teamId }: Attending): Promise<void> {
+    const last = await bed.ask({ teamId, email: null });
+    await bed.status(last, { status: 'error', reason: 'no-email' });
+    await bed.command('resolve', { teamId, checkId: last.checkId, resolution: 'drop' });
+    await bed.line(last, { kind: 'decision', outcome: 'failed', reason: 'not-needing-attention' });
+  }
+
+  it('orders once, though the check needs attention again by then, and heeds the next word', async () => {
+    const check = await needingAttention({ lostAnswers: 2 });
+    const commandId = randomUUID();
+    await say(check, 'order', commandId);
+    await needsAttentionAgain(check, 2);
+    const made = bed.casesOf(check.email).length;
+    await say(check, 'order', commandId);
+    await allIsHeard(check);
+    expect(await bed.row(check)).toMatchObject({ state: 'needs-attention', attempt: 2 });
+    await say(check, 'order');
+    await bed.status(check, { status: 'pending' });
+    expect(bed.casesOf(check.email)).toHaveLength(made + 1);
+    expect(failures(check)).toEqual([]);
+  });
+
+  it('changes nothing after a newer one either', async () => {
+    const check = await needingAttention({ lostAnswers: 3 });
+    const [older, newer] = [randomUUID(), randomUUID()];
+    await say(check, 'order', older);
+    await needsAttentionAgain(check, 2);
+    await say(check, 'order', newer);
+    await needsAttentionAgain(check, 3);
+    const made = bed.casesOf(check.email).length;
+    for (const commandId of [older, newer, older]) await say(check, 'order', commandId);
+    await allIsHeard(check);
+    expect(await bed.row(check)).toMatchObject({ state: 'needs-attention', attempt: 3 });
+    await say(check, 'drop');
+    await bed.status(check, { status: 'cancelled', reason: 'dropped' });
+    expect(bed.casesOf(check.email)).toHaveLength(made);
+    expect(failures(check)).toEqual([]);
+  });
+
+  it.each<[Resolution, string]>([
+    ['case', 'pending'],
+    ['order', 'pending'],
+    ['drop', 'cancelled'],
+  ])('is not told to have failed where it was carried out: %s', async (resolution, state) => {
+    const check = await needingAttention();
+    const { teamId, checkId } = check;
+    const command = { teamId, checkId, resolution, commandId: randomUUID(), caseId: bed.casesOf(check.email)[0]!.id };
+    for (let time = 1; time <= 2; time += 1) {
+      await bed.command('resolve', command);
+      await bed.state(check, state);
+    }
+    await allIsHeard(check);
+    expect(failures(check)).toEqual([]);
+  });
+
+  it('stays refused, and is told so once, though the check needs attention by then', async () => {
+    const check = await needingAttention({ lostAnswers: 2 });
+    const refused = randomUUID();
+    await say(check, 'order');
+    await bed.state(check, 'ordering');
+    await say(check, 'order', refused);
+    await bed.line(check, { kind: 'decision', outcome: 'failed', reason: 'not-needing-attention' });
+    await needsAttentionAgain(check, 2);
+    await say(check, 'order', refused);
+    await allIsHeard(check);
+    expect(await bed.row(check)).toMatchObject({ state: 'needs-attention', attempt: 2 });
+    expect(failures(check)).toHaveLength(1);
   });
 });
 

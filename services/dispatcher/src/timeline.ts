@@ -62,6 +62,13 @@ export class Timeline {
     this.tell(check, { ...lineOf(check), kind: 'problem', vendor: 'certn', outcome, reason, ...(detail ? { detail } : {}) });
   }
 
+  /** A person's command about a check was not carried out, since it needs none. Resolves when the broker has the line; the same line again has the same id. */
+  refused(check: Subject, commandId: string): Promise<void> {
+    const reason = 'not-needing-attention';
+    const id = factId('activity', check.id, commandId, reason);
+    return this.activity.add(check.teamId, { ...lineOf(check), id, kind: 'decision', outcome: 'failed', reason });
+  }
+
   /** A person's command about a check was carried out, or not. */
   resolved(check: Subject, outcome: 'ok' | 'failed', reason: string, detail?: string): void {
     this.tell(check, { ...lineOf(check), kind: 'decision', outcome, reason, ...(detail ? { detail } : {}) });
