@@ -11,7 +11,7 @@ export interface Entry<Row extends DueRow> {
   active: boolean;
   /** A newer hint came while it was worked. */
   again: boolean;
-  /** It was told that the row waits for the connection. */
+  /** It was told that the row waits for the connection, or need not be. */
   told: boolean;
 }
 
@@ -133,7 +133,9 @@ export class Account<Row extends DueRow> {
    * has no room, since another may stand behind it: a thousand orders must not hide a case to be read.
    */
   wantsPage(room: number, severalKinds: boolean, nowMs: number): boolean {
-    if (this.lease?.breaker.state !== 'closed') return this.queued === 0;
+    // Nothing is worked; what others recorded is read now and then, so that it can be told that it waits.
+    if (this.lease?.breaker.state !== 'closed')
+      return this.queued === 0 || (this.queued < room / 2 && nowMs >= this.searchAgainMs);
     const low = [...this.leftOut].some((kind) => this.waiting(kind) < room / 2);
     if (low) this.readAgain();
     if (this.cursor) return severalKinds || this.queued < room / 2;

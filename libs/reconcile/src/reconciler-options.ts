@@ -37,10 +37,10 @@ export interface ReconcilerOptions<Row extends DueRow> {
   /** A vendor failed; the row is due again in that time. */
   onFailure?: (row: Row, error: VendorError, dueInMs: number) => void;
   /**
-   * The row waits for the account's connection and is not tried meanwhile: the key is refused, or the vendor is away. Told of rows in memory that were not
-   * tried before, and of the one whose call was refused; the connection is tried in that time.
+   * The row waits, since the vendor refuses the account's key; the connection is tried in that time. Told of rows in memory, tried or not, and again when a
+   * row comes into memory again: the line that is made of it should be the same each time.
    */
-  onHeld?: (row: Row, reason: 'unauthorized' | 'unavailable', triedInMs: number) => void;
+  onHeld?: (row: Row, triedInMs: number) => void;
   /** The vendor refuses the account's key, or takes it again. */
   onConnection?: (account: string, state: 'ok' | 'broken', reason: string) => void;
   /** One turn is over. */

@@ -1,15 +1,26 @@
 import { waitFor } from './wait-for';
 
 describe('waiting for what a service needs', () => {
-  it('tries until it works, and tells of it now and then', async () => {
-    const told: string[] = [];
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  it.each([
+    ['at once', 0],
+    ['after a long time each', 20_000],
+  ])('tries until it works, and says so every half minute: tries that fail %s', async (_, takesMs) => {
+    const toldAtMs: number[] = [];
+    const begun = performance.now();
     let tries = 0;
-    const attempt = (): Promise<string> => {
+    const attempt = async (): Promise<string> => {
       tries += 1;
-      return tries <= 35 ? Promise.reject(new Error('connection refused')) : Promise.resolve('connected');
+      if (takesMs > 0) await new Promise((resolve) => setTimeout(resolve, takesMs));
+      if (performance.now() - begun < 70_000) throw new Error('connection refused');
+      return 'connected';
     };
-    expect(await waitFor('the broker', { warn: (_line, message) => told.push(message) }, attempt, 0)).toBe('connected');
-    expect(tries).toBe(36);
-    expect(told).toEqual(['waiting for the broker', 'waiting for the broker']);
+    const connected = waitFor('the broker', { warn: () => toldAtMs.push(performance.now() - begun) }, attempt);
+    await jest.advanceTimersByTimeAsync(100_000);
+    await expect(connected).resolves.toBe('connected');
+    expect(toldAtMs).toEqual(takesMs === 0 ? [0, 30_000, 60_000] : [20_000, 62_000]);
+    expect(tries).toBe(takesMs === 0 ? 71 : 4);
   });
 });

@@ -79,13 +79,7 @@ export class CheckLoop {
           attempt: row.attempts + 1,
           nextTryInMs: dueInMs,
         }),
-      onHeld: (row, reason, triedInMs) => {
-        const step = stepOf(row);
-        // That a case which runs is read later is no news of its candidate.
-        if (step === 'read') return;
-        const id = factId('held', row.id, row.hint, row.turn);
-        desk.timeline.attempt(row, { id, step, outcome: 'waiting', reason, nextTryInMs: triedInMs });
-      },
+      onHeld: (row, triedInMs) => this.held(row, triedInMs),
       onConnection: (account, state, reason) => {
         for (const { teamId } of parts.settings.teamsOfAccount('certn', account))
           desk.timeline.connection(teamId, state, state === 'broken' ? reason : null);
@@ -123,6 +117,18 @@ export class CheckLoop {
   private async probe(account: string): Promise<void> {
     const [team] = this.parts.settings.teamsOfAccount('certn', account);
     if (team?.certn) await this.parts.desk.certn.casePage(team.certn, {}, 1, 1);
+  }
+
+  /**
+   * Certn refuses the key, so an order or the search for one waits; that a case which runs is read later is no news of its candidate. However often it is told,
+   * it is one line, of the time of what it waits with.
+   */
+  private held(row: CheckRow, triedInMs: number): void {
+    const step = stepOf(row);
+    if (step === 'read' || row.erasing) return;
+    const at = [row.decidedAt, row.newerFactsAt ?? '', row.attemptedAt ?? ''].sort().at(-1)!;
+    const id = factId('held', row.id, step, at);
+    this.parts.desk.timeline.attempt(row, { id, at, step, outcome: 'waiting', reason: 'unauthorized', nextTryInMs: triedInMs });
   }
 
   private turned(turn: WorkedTurn<CheckRow>): void {

@@ -10,8 +10,10 @@ type Subject = Pick<CheckRow, 'id' | 'teamId' | 'opportunityId' | 'transitionAt'
 
 /** Why a try to order, look up or read ended as it did, or waits. */
 export interface Attempt {
-  /** The same for a repeat of the same line. */
+  /** The same for a repeat of the same line, as its time is; made of what it says if not given. */
   id?: string;
+  /** Now if not given. */
+  at?: string;
   step: 'order' | 'lookup' | 'read';
   outcome: 'failed' | 'waiting' | 'unclear';
   reason: string;
@@ -42,10 +44,11 @@ export class Timeline {
 
   /** A try that did not get where it should. */
   attempt(check: Subject, attempt: Attempt): void {
-    const { id, step, outcome, reason, detail, attempt: number, nextTryInMs } = attempt;
+    const { id, at, step, outcome, reason, detail, attempt: number, nextTryInMs } = attempt;
     this.tell(check, {
       ...lineOf(check),
       ...(id === undefined ? {} : { id }),
+      ...(at === undefined ? {} : { at }),
       kind: 'attempt',
       vendor: 'certn',
       step,

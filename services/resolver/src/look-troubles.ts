@@ -18,18 +18,24 @@ export class LookTroubles {
 
   /** A look failed and is tried again. */
   failed(row: LookRow, error: VendorError, dueInMs: number): void {
-    this.waits(row, { id: factId('look failed', row.id, row.hint, row.turn, row.attempts), reason: error.kind, dueInMs });
+    const id = factId('look failed', row.id, row.hint, row.turn, row.attempts);
+    this.waits(row, { id, at: isoTime(), reason: error.kind, dueInMs });
   }
 
-  /** A look is not tried while Lever refuses the key or is away. */
-  held(row: LookRow, reason: string, dueInMs: number): void {
-    this.waits(row, { id: factId('look held', row.id, row.hint, row.turn), reason, dueInMs });
+  /**
+   * Lever refuses the key, so the look waits. Told of those of whom nothing is known yet, who would be seen nowhere else; the others stand with what was found
+   * of them before, which a look that finds the same would not say again. However often it is told, it is one line, of the time of the webhook.
+   */
+  held(row: LookRow, triedInMs: number): void {
+    if (row.memory !== null || row.triggeredAt === null) return;
+    const at = isoTime(Math.min(Date.now(), Date.parse(row.triggeredAt)));
+    this.waits(row, { id: factId('look held', row.id, row.hint), at, reason: 'unauthorized', dueInMs: triedInMs });
   }
 
-  private waits(row: LookRow, { id, reason, dueInMs }: { id: string; reason: string; dueInMs: number }): void {
+  private waits(row: LookRow, { id, at, reason, dueInMs }: { id: string; at: string; reason: string; dueInMs: number }): void {
     this.tell(row.teamId, {
       id,
-      at: isoTime(),
+      at,
       kind: 'attempt',
       outcome: 'waiting',
       vendor: 'lever',

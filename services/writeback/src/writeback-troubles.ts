@@ -18,24 +18,16 @@ export class WritebackTroubles {
 
   /** Writing back failed and is tried again. */
   failed(row: CandidateRow, error: VendorError, dueInMs: number): void {
-    this.waits(row, { id: factId('write back failed', row.id, row.hint, row.turn, row.attempts), reason: error.kind, dueInMs });
-  }
-
-  /** Writing back is not tried while Lever refuses the key or is away. */
-  held(row: CandidateRow, reason: string, dueInMs: number): void {
-    this.waits(row, { id: factId('write back held', row.id, row.hint, row.turn), reason, dueInMs });
-  }
-
-  private waits(row: CandidateRow, { id, reason, dueInMs }: { id: string; reason: string; dueInMs: number }): void {
-    this.tell(row.teamId, {
-      id,
+    const { teamId, opportunityId } = row;
+    this.tell(teamId, {
+      id: factId('write back failed', row.id, row.hint, row.turn, row.attempts),
       at: isoTime(),
       kind: 'attempt',
       outcome: 'waiting',
       vendor: 'lever',
       step: 'tag',
-      reason,
-      opportunityId: row.opportunityId,
+      reason: error.kind,
+      opportunityId,
       checkId: row.checkId,
       attempt: row.attempts + 1,
       nextTryAt: isoTime(Date.now() + dueInMs),

@@ -76,7 +76,6 @@ function candidateReconciler({ config, log, work }: ServiceContext<WritebackConf
     work: (row, turn) => candidate.work(row, turn),
     probe: (account) => candidate.probe(account),
     onFailure: (row, error, dueInMs) => troubles.failed(row, error, dueInMs),
-    onHeld: (row, reason, triedInMs) => troubles.held(row, reason, triedInMs),
     onConnection: (account, state, reason) => troubles.connection(account, state, reason),
     onTurn: ({ row, durationMs, outcome, reason, nextTryInMs }) =>
       work.settled({

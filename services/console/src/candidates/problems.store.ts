@@ -26,7 +26,7 @@ export class ProblemsStore {
       `SELECT p.reason, p.at, p.opportunity_id, p.check_id, p.vendor, p.detail FROM raised_problems p
        LEFT JOIN checks k ON k.check_id = p.check_id AND k.team_id = p.team_id
        WHERE p.team_id = ? AND p.raised = 1 AND p.reason <> 'needs-attention'
-         AND NOT (p.reason = 'possible-double' AND p.detail <=> CONCAT('case ', k.case_id))
+         AND NOT (p.reason = 'possible-double' AND COALESCE(p.detail = CONCAT('case ', k.case_id), FALSE))
        ORDER BY p.at DESC LIMIT ?`,
       [teamId, MAX_RAISED],
     );
