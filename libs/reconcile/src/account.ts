@@ -1,6 +1,6 @@
 import type { AccountState } from './account-leases';
 import type { AccountPace } from './account-pace';
-import type { Breaker } from './breaker';
+import type { Breaker, HeldReason } from './breaker';
 import type { DueCursor, DueRow } from './due-table';
 
 /** A row in memory. */
@@ -11,8 +11,8 @@ export interface Entry<Row extends DueRow> {
   active: boolean;
   /** A newer hint came while it was worked. */
   again: boolean;
-  /** It was told that the row waits for the connection, or need not be. */
-  told: boolean;
+  /** Why it waits for the connection, as it was told. */
+  told: HeldReason | null;
 }
 
 /** A turn that waits for a token in its middle. */
@@ -87,9 +87,9 @@ export class Account<Row extends DueRow> {
     return this.queues.get(kind)?.length ?? 0;
   }
 
-  /** Rows that wait and of which nobody was told. */
-  untold(): Entry<Row>[] {
-    return [...this.queues.values()].flatMap((queue) => queue.filter(({ told }) => !told));
+  /** Rows that wait and of which nobody was told that it is for this. */
+  untold(reason: HeldReason): Entry<Row>[] {
+    return [...this.queues.values()].flatMap((queue) => queue.filter(({ told }) => told !== reason));
   }
 
   /** Takes the first row of a queue. */

@@ -8,9 +8,14 @@ export interface BreakerOptions {
   openProbeMs: number;
   /** How often a connection that is refused is tried. */
   brokenProbeMs: number;
+  /** How long a vendor is down before those who wait for it are told; most such times are over sooner. */
+  toldAfterMs: number;
 }
 
-export const BREAKER: BreakerOptions = { opensAfter: 5, openProbeMs: 1_000, brokenProbeMs: 60_000 };
+/** Why an account does not work. */
+export type HeldReason = 'unauthorized' | 'unavailable';
+
+export const BREAKER: BreakerOptions = { opensAfter: 5, openProbeMs: 1_000, brokenProbeMs: 60_000, toldAfterMs: 10_000 };
 
 /** An opening so soon after a closing says that the probe proves little: the next probes come ever later. */
 const SOON_MS = 60_000;
@@ -22,6 +27,7 @@ const SOON_MS = 60_000;
 export class Breaker {
   private failures = 0;
   private closedAtMs = -Infinity;
+  private openedAtMs = -Infinity;
   private probeEveryMs: number;
   probeAtMs = Infinity;
   /** A probe is out. */
@@ -33,7 +39,7 @@ export class Breaker {
     nowMs: number,
   ) {
     this.probeEveryMs = options.openProbeMs;
-    if (state !== 'closed') this.probeAtMs = nowMs;
+    if (state !== 'closed') this.probeAtMs = this.openedAtMs = nowMs;
   }
 
   /** The vendor answered. True: that closed it. */
@@ -53,6 +59,7 @@ export class Breaker {
     const soon = nowMs - this.closedAtMs < SOON_MS;
     this.probeEveryMs = soon ? Math.min(this.options.brokenProbeMs, this.probeEveryMs * 2) : this.options.openProbeMs;
     this.state = 'open';
+    this.openedAtMs = nowMs;
     this.probeAtMs = nowMs + this.probeEveryMs;
   }
 
@@ -62,6 +69,12 @@ export class Breaker {
     this.state = 'broken';
     if (news) this.probeAtMs = nowMs + this.options.brokenProbeMs;
     return news;
+  }
+
+  /** Why those who wait are to be told that they do; `null` while it works, or is down for a moment. */
+  heldReason(nowMs: number): HeldReason | null {
+    if (this.state === 'broken') return 'unauthorized';
+    return this.state === 'open' && nowMs - this.openedAtMs >= this.options.toldAfterMs ? 'unavailable' : null;
   }
 
   /** A probe begins: the next one comes no sooner than this. */

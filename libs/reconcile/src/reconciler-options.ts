@@ -1,7 +1,7 @@
 import type { Database } from '@lever-certn/database/database';
 import type { VendorError } from '@lever-certn/vendor-http/vendor-error';
 import type { KindShares } from './account-pace';
-import type { BreakerOptions } from './breaker';
+import type { BreakerOptions, HeldReason } from './breaker';
 import type { DueRow, DueTable } from './due-table';
 import type { Limit } from './limits';
 import type { Next, Turn } from './turn';
@@ -37,10 +37,10 @@ export interface ReconcilerOptions<Row extends DueRow> {
   /** A vendor failed; the row is due again in that time. */
   onFailure?: (row: Row, error: VendorError, dueInMs: number) => void;
   /**
-   * The row waits, since the vendor refuses the account's key; the connection is tried in that time. Told of rows in memory, tried or not, and again when a
-   * row comes into memory again: the line that is made of it should be the same each time.
+   * The row waits, since the vendor refuses the account's key or has been down for a while; the connection is tried in that time. Told of rows in memory, tried
+   * or not, and again when a row comes into memory again: the line that is made of it should be the same each time.
    */
-  onHeld?: (row: Row, triedInMs: number) => void;
+  onHeld?: (row: Row, reason: HeldReason, triedInMs: number) => void;
   /** The vendor refuses the account's key, or takes it again. */
   onConnection?: (account: string, state: 'ok' | 'broken', reason: string) => void;
   /** One turn is over. */

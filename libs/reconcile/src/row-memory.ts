@@ -92,7 +92,7 @@ export class RowMemory<Row extends DueRow> {
       account.leaveOut(kind);
       return false;
     }
-    const entry: Entry<Row> = { row, kind, active: false, again: false, told: false };
+    const entry: Entry<Row> = { row, kind, active: false, again: false, told: null };
     this.known.set(row.id, entry);
     account.push(entry);
     account.busyAtMs = performance.now();

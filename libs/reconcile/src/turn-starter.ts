@@ -114,16 +114,17 @@ export class TurnStarter<Row extends DueRow> {
     return started;
   }
 
-  /** What comes while the key is refused is not tried: without a word it would wait in silence. */
+  /** What comes while the key is refused or the vendor is down is not tried: without a word it would wait in silence. */
   private tellHeld(account: Account<Row>, { breaker }: HeldLease, nowMs: number): void {
     const { onHeld, paused } = this.options;
-    if (!onHeld || breaker.state !== 'broken') return;
-    for (const entry of account.untold()) {
+    const reason = breaker.heldReason(nowMs);
+    if (!onHeld || !reason) return;
+    for (const entry of account.untold(reason)) {
       const { row } = entry;
       // What is paused waits for something else, for now.
       if (paused?.(row)) continue;
-      entry.told = true;
-      this.hook(() => onHeld(row, Math.max(0, breaker.probeAtMs - nowMs)), row);
+      entry.told = reason;
+      this.hook(() => onHeld(row, reason, Math.max(0, breaker.probeAtMs - nowMs)), row);
     }
   }
 
@@ -266,7 +267,7 @@ export class TurnStarter<Row extends DueRow> {
       ? (this.options.breaker?.brokenProbeMs ?? BREAKER.brokenProbeMs)
       : backoffMs(attempts, error.retryAfterMs);
     this.hook(() => {
-      if (refused) this.options.onHeld?.(row, dueInMs);
+      if (refused) this.options.onHeld?.(row, 'unauthorized', dueInMs);
       else this.options.onFailure?.(row, error, dueInMs);
     }, row);
     const line = { outcome: 'failed', reason: error.kind, durationMs, nextTryInMs: dueInMs } as const;

@@ -56,6 +56,30 @@ describe('a vendor that fails', () => {
     await bed.allDone();
   });
 
+  it('is told of each row that waits for it, but not of a moment; and of a key that it refuses then', async () => {
+    await addRows(bed.database, 'a', 40);
+    const held: string[] = [];
+    const answer = { down: true, refused: false };
+    const fail = (): Promise<never> => Promise.reject(vendorError(answer.refused ? 'unauthorized' : 'unavailable'));
+    const { reconciler, called } = bed.start(() => (answer.down ? fail() : done()), {
+      maxActive: 4,
+      breaker: { openProbeMs: 50, brokenProbeMs: 50, toldAfterMs: 500 },
+      probe: () => (answer.down ? fail() : Promise.resolve()),
+      onHeld: ({ id }, reason) => held.push(`${id} ${reason}`),
+    });
+    await until('its breaker is open', () => reconciler.load.waitingAccounts === 1);
+    const tried = new Set(called);
+    expect(held).toEqual([]);
+    await until('those that wait were told', () => held.length >= 40 - tried.size);
+    expect(held.every((line) => line.endsWith(' unavailable'))).toBe(true);
+    answer.refused = true;
+    const ofKey = (): string[] => held.filter((line) => line.endsWith(' unauthorized'));
+    await until('they were told of the key', () => ofKey().length >= 40 - tried.size);
+    expect(new Set(held).size).toBe(held.length);
+    answer.down = false;
+    await bed.allDone();
+  });
+
   it('is tried with one row at a time where there is no probe', async () => {
     await addRows(bed.database, 'a', 40);
     let down = true;
@@ -129,7 +153,7 @@ describe('a connection that is refused', () => {
       maxActive: 2,
       breaker: { brokenProbeMs: NEVER_MS },
       probe: () => (refused ? Promise.reject(UNAUTHORIZED) : Promise.resolve()),
-      onHeld: (row, triedInMs) => held.push(`${row.id} ${triedInMs > 0 && triedInMs <= NEVER_MS}`),
+      onHeld: (row, reason, triedInMs) => held.push(`${row.id} ${reason} ${triedInMs > 0 && triedInMs <= NEVER_MS}`),
     });
     await until('all were told', () => held.length >= 10);
     const later = await addRows(bed.database, 'a', 3);
@@ -137,7 +161,7 @@ describe('a connection that is refused', () => {
     await until('the later ones were told', () => held.length >= 13);
     reconciler.wake(later);
     await sleep(200);
-    expect(held.sort()).toEqual([...rows, ...later].map(({ id }) => `${id} true`).sort());
+    expect(held.sort()).toEqual([...rows, ...later].map(({ id }) => `${id} unauthorized true`).sort());
     expect(called.length).toBeLessThanOrEqual(2);
     refused = false;
     reconciler.resume('a');

@@ -79,7 +79,7 @@ export class CheckLoop {
           attempt: row.attempts + 1,
           nextTryInMs: dueInMs,
         }),
-      onHeld: (row, triedInMs) => this.held(row, triedInMs),
+      onHeld: (row, reason, triedInMs) => this.held(row, reason, triedInMs),
       onConnection: (account, state, reason) => {
         for (const { teamId } of parts.settings.teamsOfAccount('certn', account))
           desk.timeline.connection(teamId, state, state === 'broken' ? reason : null);
@@ -120,15 +120,15 @@ export class CheckLoop {
   }
 
   /**
-   * Certn refuses the key, so an order or the search for one waits; that a case which runs is read later is no news of its candidate. However often it is told,
+   * Certn refuses the key or is down, so an order or the search for one waits; that a case which runs is read later is no news of its candidate. However often it is told,
    * it is one line, of the time of what it waits with.
    */
-  private held(row: CheckRow, triedInMs: number): void {
+  private held(row: CheckRow, reason: 'unauthorized' | 'unavailable', triedInMs: number): void {
     const step = stepOf(row);
     if (step === 'read' || row.erasing) return;
     const at = [row.decidedAt, row.newerFactsAt ?? '', row.attemptedAt ?? ''].sort().at(-1)!;
-    const id = factId('held', row.id, step, at);
-    this.parts.desk.timeline.attempt(row, { id, at, step, outcome: 'waiting', reason: 'unauthorized', nextTryInMs: triedInMs });
+    const id = factId('held', row.id, step, reason, at);
+    this.parts.desk.timeline.attempt(row, { id, at, step, outcome: 'waiting', reason, nextTryInMs: triedInMs });
   }
 
   private turned(turn: WorkedTurn<CheckRow>): void {

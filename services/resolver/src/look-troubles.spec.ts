@@ -22,7 +22,7 @@ function told(...rows: LookRow[]): NewActivityLine[] {
   const lines: NewActivityLine[] = [];
   const activity = { add: (_: string, line: NewActivityLine) => (lines.push(line), Promise.resolve()) };
   const troubles = new LookTroubles(activity as never, {} as never, { warn: () => undefined });
-  for (const one of rows) troubles.held(one, 60_000);
+  for (const one of rows) troubles.held(one, 'unauthorized', 60_000);
   return lines;
 }
 

@@ -23,13 +23,13 @@ export class LookTroubles {
   }
 
   /**
-   * Lever refuses the key, so the look waits. Told of those of whom nothing is known yet, who would be seen nowhere else; the others stand with what was found
+   * Lever refuses the key or is down, so the look waits. Told of those of whom nothing is known yet, who would be seen nowhere else; the others stand with what was found
    * of them before, which a look that finds the same would not say again. However often it is told, it is one line, of the time of the webhook.
    */
-  held(row: LookRow, triedInMs: number): void {
+  held(row: LookRow, reason: 'unauthorized' | 'unavailable', triedInMs: number): void {
     if (row.memory !== null || row.triggeredAt === null) return;
     const at = isoTime(Math.min(Date.now(), Date.parse(row.triggeredAt)));
-    this.waits(row, { id: factId('look held', row.id, row.hint), at, reason: 'unauthorized', dueInMs: triedInMs });
+    this.waits(row, { id: factId('look held', row.id, row.hint, reason), at, reason, dueInMs: triedInMs });
   }
 
   private waits(row: LookRow, { id, at, reason, dueInMs }: { id: string; at: string; reason: string; dueInMs: number }): void {

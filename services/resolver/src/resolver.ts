@@ -89,7 +89,7 @@ function lookReconciler({ config, log, work }: ServiceContext<ResolverConfig>, p
     work: (row, turn) => look.work(row, turn),
     probe: (account) => look.probe(account),
     onFailure: (row, error, dueInMs) => troubles.failed(row, error, dueInMs),
-    onHeld: (row, triedInMs) => troubles.held(row, triedInMs),
+    onHeld: (row, reason, triedInMs) => troubles.held(row, reason, triedInMs),
     onConnection: (account, state, reason) => troubles.connection(account, state, reason),
     onTurn: ({ row, durationMs, outcome, reason, nextTryInMs }) =>
       work.settled({
