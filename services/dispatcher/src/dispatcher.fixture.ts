@@ -173,6 +173,11 @@ export class DispatcherBed {
     return this.bed.sandbox.world.faults.add({ on: 'certn', ...rule });
   }
 
+  /** Certn no longer does that wrong. */
+  cure({ id }: Fault): void {
+    this.bed.sandbox.world.faults.remove(id);
+  }
+
   /** Cases of an e-mail, at whichever Certn account. */
   casesOf(email: string): Case[] {
     return [...this.bed.sandbox.world.certnAccounts.values()].flatMap(({ byEmail }) => byEmail.get(email.toLowerCase()) ?? []);
