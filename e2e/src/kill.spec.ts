@@ -87,10 +87,10 @@ async function freezeInTheMiddle(): Promise<Thawed> {
     await eventually(async () => expect(await ordersSoFar()).toBeGreaterThan(3));
     const dispatchers = [system.service('dispatcher', 0), system.service('dispatcher', 1)];
     // Whoever holds the account is in the middle of an order; which of the two that is can't be told from outside.
-    dispatchers[0]!.freeze();
+    await dispatchers[0]!.freeze();
     await sleep(60_000);
     dispatchers[0]!.thaw();
-    dispatchers[1]!.freeze();
+    await dispatchers[1]!.freeze();
     await sleep(15_000);
     dispatchers[1]!.thaw();
     const tallied = (): Promise<Tally> => outside.sandbox.get(`/tally/${team.account}?stage=${encodeURIComponent(STAGE)}`);

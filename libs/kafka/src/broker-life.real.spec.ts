@@ -97,7 +97,7 @@ describe('a broker that comes and goes', () => {
   });
 
   it('freezes and thaws: what was accepted is there', async () => {
-    broker.freeze();
+    await broker.freeze();
     const during = publish().then(
       () => 'accepted',
       (error: Error) => error.name,

@@ -44,8 +44,8 @@ export interface LocalBroker {
   kill(): Promise<void>;
   /** Starts it again on the same port and data; resolves when it takes requests. */
   start(): Promise<void>;
-  /** Stops it in its tracks until `thaw`. */
-  freeze(): void;
+  /** Stops it in its tracks until `thaw`; resolves when it stands still. */
+  freeze(): Promise<void>;
   thaw(): void;
 }
 
@@ -125,8 +125,8 @@ class BrokerProcess implements LocalBroker {
     await this.process?.kill();
   }
 
-  freeze(): void {
-    this.process?.freeze();
+  async freeze(): Promise<void> {
+    await this.process?.freeze();
   }
 
   thaw(): void {

@@ -41,8 +41,8 @@ export interface LocalDatabase {
   kill(): Promise<void>;
   /** Starts it again on the same port and data; resolves when it answers. */
   start(): Promise<void>;
-  /** Stops it in its tracks until `thaw`. */
-  freeze(): void;
+  /** Stops it in its tracks until `thaw`; resolves when it stands still. */
+  freeze(): Promise<void>;
   thaw(): void;
 }
 
@@ -112,8 +112,8 @@ class DatabaseProcess implements LocalDatabase {
     await this.process?.kill();
   }
 
-  freeze(): void {
-    this.process?.freeze();
+  async freeze(): Promise<void> {
+    await this.process?.freeze();
   }
 
   thaw(): void {

@@ -39,8 +39,7 @@ describe('a guarded process', () => {
   it('stands still while it is frozen', async () => {
     const child = await start('setInterval(() => console.log("tick"), 20)');
     await waitUntil('it ticks', 10_000, () => lastLines(logFile()).includes('tick'));
-    child.freeze();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await child.freeze();
     const { size } = fs.statSync(logFile());
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(fs.statSync(logFile()).size).toBe(size);

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { waitUntil } from './wait-until';
 
 /** What ends a guarded process. */
 export interface Exit {
@@ -19,6 +20,7 @@ export interface Launch {
 
 /** A log file larger than this is moved aside (`.1`) when its process starts. */
 const MAX_LOG_BYTES = 20 * 1024 * 1024;
+const STANDS_STILL_WITHIN_MS = 5_000;
 const LIVE = new Set<GuardedProcess>();
 
 /**
@@ -73,9 +75,16 @@ export class GuardedProcess {
     return this.exited;
   }
 
-  /** Stops it in its tracks until `thaw`, as a long pause of the machine would. */
-  freeze(): void {
+  /** Stops it in its tracks until `thaw`, as a long pause of the machine would. Resolves when it stands still: the signal takes a moment to get there. */
+  async freeze(): Promise<void> {
     this.signal('SIGSTOP');
+    if (process.platform !== 'linux') return;
+    await waitUntil(
+      `process ${this.pid} stands still`,
+      STANDS_STILL_WITHIN_MS,
+      () => threadStates(this.pid).every((state) => state === 'T'),
+      () => this.#running,
+    );
   }
 
   thaw(): void {
@@ -105,6 +114,18 @@ export async function launch({ command, args, logFile, env, cwd }: Launch): Prom
 /** Kills every process started here that still runs, at once and without waiting: the last thing to do before exiting in a hurry. */
 export function killAll(): void {
   for (const guarded of LIVE) void guarded.kill();
+}
+
+/** One letter for each thread, from `/proc`: T is stopped. A thread that ends meanwhile is left out. */
+function threadStates(pid: number): string[] {
+  const folder = `/proc/${pid}/task`;
+  return fs.readdirSync(folder).flatMap((thread) => {
+    try {
+      return /\) (.) /.exec(fs.readFileSync(`${folder}/${thread}/stat`, 'utf8'))?.[1] ?? [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 function watchOver(pid: number): ChildProcess | undefined {

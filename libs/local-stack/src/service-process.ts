@@ -36,7 +36,7 @@ export interface ServiceProcess {
   /** `kill -9`. Resolves when it has ended. */
   kill(): Promise<Exit>;
   /** Stops it in its tracks until `thaw`, as a long pause of its machine would. */
-  freeze(): void;
+  freeze(): Promise<void>;
   thaw(): void;
 }
 
@@ -146,8 +146,8 @@ class RunningServiceProcess implements ServiceProcess {
     return this.process.kill();
   }
 
-  freeze(): void {
-    this.process.freeze();
+  freeze(): Promise<void> {
+    return this.process.freeze();
   }
 
   thaw(): void {

@@ -57,7 +57,7 @@ describe('ingress whose broker goes away', () => {
   it('refuses a broker that hangs, too', async () => {
     const ingress = await bed.start();
     expect((await bed.send(ingress)).status).toBe(202);
-    broker.freeze();
+    await broker.freeze();
     const startedAt = Date.now();
     const answer = await bed.send(ingress);
     const tookMs = Date.now() - startedAt;
