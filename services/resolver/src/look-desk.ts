@@ -31,9 +31,16 @@ export class LookDesk {
     return team?.enabled === false && team.version >= sinceVersion;
   }
 
-  /** Records a hint and hands the row to the reconciler. */
+  /**
+   * Records a hint and hands the row to the reconciler. If the team got another account while it was being recorded, what waits of the team may have been moved
+   * along just before: then the row follows by itself, and does not wait with a key that is perhaps refused.
+   */
   async take(hint: Omit<LookHint, 'account'>): Promise<void> {
-    this.wake([await this.looks.record({ ...hint, account: this.settings.team(hint.teamId)?.lever?.account ?? '' })]);
+    const { teamId } = hint;
+    const row = await this.looks.record({ ...hint, account: this.accountOf(teamId) });
+    const account = this.accountOf(teamId) || row.account;
+    if (row.account !== account) await this.looks.repoint(teamId, account);
+    this.wake([{ ...row, account }]);
   }
 
   /** The first row of the table needs no answer of Lever's. */
@@ -55,6 +62,11 @@ export class LookDesk {
       ...(checkId ? { checkId } : {}),
       ...(transitionAt ? { transitionAt } : {}),
     });
+  }
+
+  /** Empty while the settings are not known. */
+  private accountOf(teamId: string): string {
+    return this.settings.team(teamId)?.lever?.account ?? '';
   }
 
   erase(teamId: string, opportunityId: string): Promise<void> {

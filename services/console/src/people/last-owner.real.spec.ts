@@ -15,8 +15,8 @@ const ACTS: Record<string, Act> = {
 const KINDS = Object.keys(ACTS);
 const OWNERS = 8;
 const ROUNDS = 5;
-/** Done, refused as the last owner, or no longer somebody who may. */
-const EXPECTED = [200, 204, 401, 403, 409];
+/** Done, refused as the last owner, or no longer somebody who may: to whom a person of no common team is not there (404). */
+const EXPECTED = [200, 204, 401, 403, 404, 409];
 
 let copies: SpecConsole[];
 const ids: string[] = [];
