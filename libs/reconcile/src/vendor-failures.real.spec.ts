@@ -63,7 +63,7 @@ describe('a vendor that fails', () => {
     const fail = (): Promise<never> => Promise.reject(vendorError(answer.refused ? 'unauthorized' : 'unavailable'));
     const { reconciler, called } = bed.start(() => (answer.down ? fail() : done()), {
       maxActive: 4,
-      breaker: { openProbeMs: 50, brokenProbeMs: 50, toldAfterMs: 500 },
+      breaker: { openProbeMs: 50, brokenProbeMs: 50, toldAfterMs: 2_000 },
       probe: () => (answer.down ? fail() : Promise.resolve()),
       onHeld: ({ id }, reason) => held.push(`${id} ${reason}`),
     });
@@ -92,19 +92,22 @@ describe('a vendor that fails', () => {
   });
 
   it('gets nothing more for the account it has limited, and others go on', async () => {
-    await addRows(bed.database, 'limited', 20);
-    let limited = 0;
+    await Promise.all(['limited', 'other'].map((account) => addRows(bed.database, account, 20)));
+    const calls: { account: string; atMs: number }[] = [];
     const { called } = bed.start(
-      (row) => (row.account === 'limited' && ++limited === 1 ? fails('rate-limited', { retryAfterMs: 400 }) : done()),
-      {
-        maxActive: 1,
+      async ({ account }) => {
+        calls.push({ account, atMs: performance.now() });
+        if (account === 'limited' && ofLimited().length === 1) return fails('rate-limited', { retryAfterMs: 1_000 });
+        await sleep(20);
+        return done();
       },
+      { maxActive: 1 },
     );
-    await until('it has said so', () => limited === 1);
-    await addRows(bed.database, 'other', 20);
-    await until('the other account is done', async () => (await bed.leftOf('other')) === 0);
-    expect(limited).toBe(1);
+    const ofLimited = (): typeof calls => calls.filter(({ account }) => account === 'limited');
     await bed.allDone();
+    const [first, second] = ofLimited();
+    expect(second!.atMs - first!.atMs).toBeGreaterThanOrEqual(1_000);
+    expect(calls.slice(calls.indexOf(first!), calls.indexOf(second!)).length).toBeGreaterThan(1);
     expect(called.length).toBe(41);
   });
 
