@@ -13,6 +13,7 @@ const FOLDER_PREFIX = 'lever-certn-test-';
 const JEST_GRACE_MS = 5000;
 const LARGEST_WORKER = '800MB';
 const BLACK_BOX = ['e2e', 'browser'];
+const FROM_SOURCE = ['unit', 'real', 'stack'];
 /** Nx says last which builds failed, and before that why. */
 const MAX_BUILD_LINES = 60;
 
@@ -29,12 +30,13 @@ interface Part {
 }
 
 /**
- * The projects one after the other, so that specs which measure a whole system do not share the processors with others. Two workers at most where a
- * spec brings processes of its own.
+ * The projects one after the other, so that specs which measure a whole system, or start many processes at once (`stack`), do not share the processors with
+ * others. Two workers at most where a spec brings processes of its own.
  */
 const PARTS: readonly Part[] = [
   { projects: ['unit'], workers: Math.max(1, os.availableParallelism()) },
   { projects: ['real'], workers: Math.min(2, os.availableParallelism()) },
+  { projects: ['stack'], workers: 1 },
   { projects: ['e2e'], workers: 1 },
   { projects: ['browser'], workers: Math.min(2, os.availableParallelism()) },
 ];
@@ -151,7 +153,7 @@ function build(signal: AbortSignal): Promise<void> {
 /** What Jest is given with these options besides: the black box, when it runs alone, is tried as it is shipped, all else from source. */
 export function asShipped(options: readonly string[]): NodeJS.ProcessEnv {
   const chosen = /--selectProjects[= ](.*?)(?= --|$)/.exec(options.join(' '))?.[1]?.split(' ') ?? [];
-  const alone = BLACK_BOX.some((name) => chosen.includes(name)) && !chosen.includes('unit') && !chosen.includes('real');
+  const alone = BLACK_BOX.some((name) => chosen.includes(name)) && !FROM_SOURCE.some((name) => chosen.includes(name));
   return alone ? { LOCAL_STACK_BUILT: '1' } : {};
 }
 
