@@ -38,7 +38,7 @@ const PARTS: readonly Part[] = [
   { projects: ['real'], workers: Math.min(2, os.availableParallelism()) },
   { projects: ['stack'], workers: 1 },
   { projects: ['e2e'], workers: 1 },
-  { projects: ['browser'], workers: Math.min(2, os.availableParallelism()) },
+  { projects: ['browser'], workers: 1 },
 ];
 
 /** All specs against real servers, in a temporary folder that is gone afterwards. */
