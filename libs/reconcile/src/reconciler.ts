@@ -3,6 +3,7 @@ import { ReconcileLoop, type Load } from './reconcile-loop';
 import type { ReconcilerOptions } from './reconciler-options';
 
 export type { Load } from './reconcile-loop';
+export type { HeldReason } from './breaker';
 export type { ReconcilerOptions, WorkedTurn } from './reconciler-options';
 export { TurnAbandonedError, type Next, type Turn } from './turn';
 

@@ -163,8 +163,9 @@ describe('a connection that is refused', () => {
     reconciler.wake(later);
     await until('the later ones were told', () => held.length >= 13);
     reconciler.wake(later);
-    await sleep(200);
-    expect(held.sort()).toEqual([...rows, ...later].map(({ id }) => `${id} unauthorized true`).sort());
+    const unseen = await addRows(bed.database, 'a', 2);
+    await until('those that another process recorded were told', () => held.length >= 15);
+    expect(held.sort()).toEqual([...rows, ...later, ...unseen].map(({ id }) => `${id} unauthorized true`).sort());
     expect(called.length).toBeLessThanOrEqual(2);
     refused = false;
     reconciler.resume('a');

@@ -2,7 +2,7 @@ import type { Database } from '@lever-certn/database/database';
 import { factId } from '@lever-certn/events/identity.rules';
 import { DueTable } from '@lever-certn/reconcile/due-table';
 import { parseLimit, share } from '@lever-certn/reconcile/limits';
-import { Reconciler, type WorkedTurn } from '@lever-certn/reconcile/reconciler';
+import { Reconciler, type HeldReason, type WorkedTurn } from '@lever-certn/reconcile/reconciler';
 import type { ServiceContext } from '@lever-certn/service/run-service';
 import type { SettingsView } from '@lever-certn/settings/settings-view';
 import type { Team } from '@lever-certn/settings/team';
@@ -123,7 +123,7 @@ export class CheckLoop {
    * Certn refuses the key or is down, so an order or the search for one waits; that a case which runs is read later is no news of its candidate. However often it is told,
    * it is one line, of the time of what it waits with.
    */
-  private held(row: CheckRow, reason: 'unauthorized' | 'unavailable', triedInMs: number): void {
+  private held(row: CheckRow, reason: HeldReason, triedInMs: number): void {
     const step = stepOf(row);
     if (step === 'read' || row.erasing) return;
     const at = [row.decidedAt, row.newerFactsAt ?? '', row.attemptedAt ?? ''].sort().at(-1)!;

@@ -1,6 +1,7 @@
 import { isoTime } from '@lever-certn/events/fields';
 import { factId } from '@lever-certn/events/identity.rules';
 import type { ActivityLog, NewActivityLine } from '@lever-certn/kafka/activity-log';
+import type { HeldReason } from '@lever-certn/reconcile/reconciler';
 import type { SettingsView } from '@lever-certn/settings/settings-view';
 import type { VendorError } from '@lever-certn/vendor-http/vendor-error';
 import type { LookRow } from './looks.store';
@@ -26,7 +27,7 @@ export class LookTroubles {
    * Lever refuses the key or is down, so the look waits. Told of those of whom nothing is known yet, who would be seen nowhere else; the others stand with what was found
    * of them before, which a look that finds the same would not say again. However often it is told, it is one line, of the time of the webhook.
    */
-  held(row: LookRow, reason: 'unauthorized' | 'unavailable', triedInMs: number): void {
+  held(row: LookRow, reason: HeldReason, triedInMs: number): void {
     if (row.memory !== null || row.triggeredAt === null) return;
     const at = isoTime(Math.min(Date.now(), Date.parse(row.triggeredAt)));
     this.waits(row, { id: factId('look held', row.id, row.hint, reason), at, reason, dueInMs: triedInMs });
